@@ -1,0 +1,23 @@
+#!/usr/bin/env python
+"""Django's command line for this project."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError as error:
+        message = (
+            "Django is not installed for this Python. Run script/server once, "
+            "then use .venv/bin/python manage.py."
+        )
+        raise SystemExit(message) from error
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
