@@ -1,0 +1,237 @@
+"""The history: the one door for writes, and what can be asked of what was written.
+
+The database writes the history itself (migrations/sql/history.sql). This module gives a
+transaction its author, reads states of the past, and undoes by writing anew.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from events.models import Change, Record, Revision, User
+
+_AUTHOR = "truceline.author"
+_ORIGIN = "truceline.origin"
+_NOTE = "truceline.note"
+_KEEPS_STATE = "truceline.keeps_state"
+_RESTORING = "truceline.restoring"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The three values of a field that two people changed: before, theirs, yours."""
+
+    before: Any
+    theirs: Any
+    yours: Any
+
+
+class StaleEdit(Exception):
+    """Two people changed the same fields to different values; nothing was saved."""
+
+    def __init__(self, latest: Record, conflicts: dict[str, Sides]) -> None:
+        super().__init__(f"{latest.ref}: {', '.join(conflicts)} changed meanwhile.")
+        self.latest = latest
+        self.conflicts = conflicts
+
+
+class CannotUndo(Exception):
+    """A later change stands on what was to be undone; names the records."""
+
+    def __init__(self, refs: list[str]) -> None:
+        super().__init__(f"Changed again since: {', '.join(refs)}.")
+        self.refs = refs
+
+
+@contextmanager
+def recording(
+    *, by: User, note: str = "", origin: str = "page", keeps_state: bool = False
+) -> Iterator[None]:
+    """Open a transaction whose changes are written under the name of `by`.
+
+    `origin` is one of Revision.Origin. `keeps_state` lets reviewed content change without going
+    back to draft: for undo and for imports that bring a state of their own. May be nested; the
+    inner block belongs to the outer author. Raises ValueError without a stored author.
+    """
+    if getattr(by, "pk", None) is None:
+        raise ValueError("A change needs an author who is stored.")
+    with transaction.atomic():
+        before = _settings()
+        if before[_AUTHOR] not in ("", str(by.pk)):
+            raise ValueError("One transaction has one author.")
+        if before[_AUTHOR]:
+            yield
+            return
+        _set(
+            {
+                _AUTHOR: str(by.pk),
+                _ORIGIN: origin,
+                _NOTE: note,
+                _KEEPS_STATE: "on" if keeps_state else "",
+            }
+        )
+        yield
+        # Inside a larger transaction the settings would outlive the block: shut the door.
+        _set(dict.fromkeys((_AUTHOR, _ORIGIN, _NOTE, _KEEPS_STATE), ""))
+
+
+def _settings() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [_AUTHOR])
+        return {_AUTHOR: cursor.fetchone()[0]}
+
+
+def _set(values: dict[str, str]) -> None:
+    """Set transaction-local settings: the session form would leak through a pooler."""
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [part for item in values.items() for part in item])
+
+
+def sealed_number(dossier_id: int) -> int:
+    """Number of the newest sealed revision of the dossier, 0 before the first."""
+    revisions = apps.get_model("events", "Revision").objects.filter(dossier_id=dossier_id)
+    return revisions.aggregate(last=models.Max("number"))["last"] or 0
+
+
+def number_at(dossier_id: int, instant: dt.datetime) -> int:
+    """Number of the last revision sealed at or before `instant`, 0 when there is none.
+
+    Waits for commits under way, so the same question always has the same answer.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(truceline_lock_key(%s))", [dossier_id])
+        cursor.execute(
+            "SELECT coalesce(max(number), 0) FROM events_revision"
+            " WHERE dossier_id = %s AND sealed_at <= %s",
+            [dossier_id, instant],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def as_recorded(dossier_id: int, number: int) -> dict[str, dict[int, dict[str, Any]]]:
+    """Every tracked row of the dossier as it stood after revision `number`.
+
+    Shape: table name -> record id -> columns as JSON values.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT "table", record_id, after FROM (
+                SELECT DISTINCT ON (c."table", c.record_id) c."table", c.record_id, c.after
+                FROM events_change c JOIN events_revision r ON r.id = c.revision_id
+                WHERE c.dossier_id = %s AND r.number <= %s
+                ORDER BY c."table", c.record_id, c.id DESC
+            ) newest WHERE after IS NOT NULL
+            """,
+            [dossier_id, number],
+        )
+        state: dict[str, dict[int, dict[str, Any]]] = {}
+        for table, record_id, after in cursor.fetchall():
+            row = json.loads(after) if isinstance(after, str) else after
+            state.setdefault(table, {})[record_id] = row
+    return state
+
+
+def changes_of(record: Record) -> models.QuerySet[Change]:
+    """The record's changes with their revisions, newest first."""
+    changes = apps.get_model("events", "Change").objects
+    return (
+        changes.filter(table=record._meta.db_table, record_id=record.pk)
+        .select_related("revision__author")
+        .order_by("-id")
+    )
+
+
+def version_of(record: Record, version: int) -> Record:
+    """The record as it was at `version`, unsaved; raises LookupError when there was none."""
+    row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()
+    if row is None:
+        raise LookupError(f"{record.ref} has no version {version}.")
+    return materialise(type(record), row)
+
+
+def materialise(model: type[Record], row: dict[str, Any]) -> Record:
+    """An instance of `model` from the columns a change kept."""
+    columns = ", ".join(
+        f"extract(epoch from r.{connection.ops.quote_name(field.column)})::bigint"
+        if field.get_internal_type() == "InstantField"
+        else f"r.{connection.ops.quote_name(field.column)}"
+        for field in model._meta.concrete_fields
+    )
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM jsonb_populate_record(NULL::{table}, %s::jsonb) r",
+            [json.dumps(row)],
+        )
+        values = cursor.fetchone()
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(connection.alias, names, values)
+
+
+def undo(revision: Revision) -> None:
+    """Write the state before `revision` anew, all of it or nothing; run inside `recording()`.
+
+    Raises CannotUndo when one of its records was changed again since.
+    """
+    changes = list(revision.changes.order_by("-id"))
+    touched = {(change.table, change.record_id): change.ref or change.table for change in changes}
+    newer = (
+        apps.get_model("events", "Change")
+        .objects.filter(dossier_id=revision.dossier_id, revision__number__gt=revision.number)
+        .filter(table__in={table for table, _ in touched})
+        .values_list("table", "record_id")
+    )
+    changed_again = sorted({touched[key] for key in newer if key in touched})
+    if changed_again:
+        raise CannotUndo(changed_again)
+    _set({_KEEPS_STATE: "on", _RESTORING: "on"})
+    try:
+        for change in changes:
+            _write_row(change.table, change.record_id, change.before, change.after)
+    finally:
+        if not connection.needs_rollback:
+            _set({_KEEPS_STATE: "", _RESTORING: ""})
+
+
+def restore(record: Record, version: int) -> None:
+    """Make a new version of `record` equal to `version`; run inside `recording()`."""
+    row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()
+    if row is None:
+        raise LookupError(f"{record.ref} has no version {version}.")
+    _write_row(record._meta.db_table, record.pk, row, {"id": record.pk})
+
+
+def _write_row(
+    table: str, record_id: int, wanted: dict[str, Any] | None, present: dict[str, Any] | None
+) -> None:
+    """Bring one row to `wanted` (None: gone) from `present` (None: gone), as the columns tell."""
+    name = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        if wanted is None:
+            cursor.execute(f"DELETE FROM {name} WHERE id = %s", [record_id])
+            return
+        if present is None:
+            row = {**wanted, "version": wanted["version"] + 1}
+            cursor.execute(
+                f"INSERT INTO {name} SELECT * FROM jsonb_populate_record(NULL::{name}, %s::jsonb)",
+                [json.dumps(row)],
+            )
+            return
+        columns = ", ".join(connection.ops.quote_name(column) for column in wanted)
+        cursor.execute(
+            f"UPDATE {name} t SET ({columns}) = (SELECT {columns}"
+            f" FROM jsonb_populate_record(t, %s::jsonb)) WHERE t.id = %s",
+            [json.dumps(wanted), record_id],
+        )

@@ -1,0 +1,53 @@
+"""The records of a dossier, one file per noun."""
+
+from .actor import Actor, Affiliation
+from .base import Record, Reviewable
+from .commitment import Commitment, Outcome
+from .conflict import Conflict, ConflictMember
+from .dossier import Dossier, Membership
+from .event import Event, Participation
+from .evidence import Evidence
+from .issue import Issue
+from .link import Link
+from .note import Note
+from .position import Position
+from .proposal import Consent, Proposal, Proposer, Term
+from .revision import Change, RefCounter, Revision
+from .side import Side
+from .snapshot import Snapshot
+from .source import Basis, Passage, Source, SourceText
+from .user import User
+
+__all__ = [
+    "Actor",
+    "Affiliation",
+    "Basis",
+    "Change",
+    "Commitment",
+    "Conflict",
+    "ConflictMember",
+    "Consent",
+    "Dossier",
+    "Event",
+    "Evidence",
+    "Issue",
+    "Link",
+    "Membership",
+    "Note",
+    "Outcome",
+    "Participation",
+    "Passage",
+    "Position",
+    "Proposal",
+    "Proposer",
+    "Record",
+    "RefCounter",
+    "Reviewable",
+    "Revision",
+    "Side",
+    "Snapshot",
+    "Source",
+    "SourceText",
+    "Term",
+    "User",
+]

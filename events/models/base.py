@@ -1,0 +1,202 @@
+"""What all records share: dossier, ref, version, review state, and the checks built from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.db.models.lookups import Exact
+
+from events import history
+
+from .fields import OneOf, Within
+
+if TYPE_CHECKING:
+    from events.roles import Viewer
+
+__all__ = ["Record", "RecordQuerySet", "Reviewable", "Within", "exactly_one", "ordered"]
+
+
+def ordered(first: str, second: str, *, strict: bool = False) -> models.CheckConstraint:
+    """A CHECK that `first` is not after `second`; empty bounds pass."""
+    lookup = "lt" if strict else "lte"
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{first}__{lookup}": models.F(second)}),
+        name=f"%(class)s_{first}_{second}",
+        violation_error_message=f"{first} must not be after {second}.",
+    )
+
+
+class _NonNulls(models.Func):
+    """How many of the named columns hold a value."""
+
+    function = "num_nonnulls"
+    output_field = models.IntegerField()
+
+
+def exactly_one(*fields: str) -> models.CheckConstraint:
+    """A CHECK that one and only one of `fields` is filled."""
+    return models.CheckConstraint(
+        condition=Exact(_NonNulls(*[models.F(f"{name}_id") for name in fields]), 1),
+        name="%(class)s_one_target",
+        violation_error_message=f"Exactly one of {', '.join(fields)} must be given.",
+    )
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Rows of one noun; narrows by dossier and by what a viewer may see."""
+
+    def within(self, dossier: models.Model) -> Self:
+        """Only the rows of `dossier`."""
+        return self.filter(dossier=dossier)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Only what `viewer` may see: members all, others published rows of public dossiers."""
+        rows = self.filter(dossier=viewer.dossier)
+        if viewer.is_member:
+            return rows
+        hidden = self.model.hidden_from_public()
+        return rows.exclude(hidden) if hidden else rows
+
+
+class Record(models.Model):
+    """A row of a dossier with a short name, a version and a history.
+
+    `ref`, `version`, `updated_at` are written by the database (see events/history.py).
+    """
+
+    ref_prefix: ClassVar[str] = ""
+
+    dossier = models.ForeignKey("events.Dossier", on_delete=models.CASCADE, db_constraint=False)
+    ref = models.CharField(max_length=40, db_default="", blank=True, editable=False)
+    version = models.PositiveIntegerField(db_default=1, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "ref"], name="%(class)s_ref"),
+            models.UniqueConstraint(fields=["dossier", "id"], name="%(class)s_within"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.headline}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, then read back what the database wrote: version, time, review state."""
+        updating = not self._state.adding
+        super().save(*args, **kwargs)
+        if updating:
+            self.refresh_from_db(fields=self.written_by_database())
+
+    @property
+    def headline(self) -> str:
+        """The words by which a person knows the record."""
+        for name in ("title", "name", "summary", "action", "text", "exact"):
+            if value := getattr(self, name, ""):
+                return str(value)
+        return ""
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        """Which rows only members see; None when the public sees all."""
+        return None
+
+    @classmethod
+    def written_by_database(cls) -> list[str]:
+        """Names of the fields that triggers may change on an update."""
+        return ["version", "updated_at"]
+
+    def clean(self) -> None:
+        """Refuse a reference that leaves the dossier, naming the field."""
+        super().clean()
+        for field in self._meta.concrete_fields:
+            if isinstance(field, Within) and field.is_cached(self):
+                other = getattr(self, field.name)
+                if other is not None and other.dossier_id != self.dossier_id:
+                    raise ValidationError({field.name: f"{other} belongs to another dossier."})
+
+    def revise(self, base_version: int, changes: dict[str, Any]) -> list[str]:
+        """Apply `changes` (field name to value) to this row as its latest version stands.
+
+        Fields that others changed since `base_version` and that the caller leaves as they were
+        keep the others' value. Returns the names of the fields merged that way.
+        Raises history.StaleEdit when both sides changed one field to different values.
+        The caller saves nothing itself; must run inside `history.recording()`.
+        """
+        model = type(self)
+        latest = model._base_manager.select_for_update().get(pk=self.pk)
+        merged: list[str] = []
+        if latest.version != base_version:
+            base = history.version_of(latest, base_version)
+            conflicts: dict[str, history.Sides] = {}
+            for name, yours in list(changes.items()):
+                attname = model._meta.get_field(name).attname
+                before, theirs = getattr(base, attname), getattr(latest, attname)
+                yours_raw = yours.pk if isinstance(yours, models.Model) else yours
+                if before == theirs or yours_raw == theirs:
+                    continue
+                if yours_raw == before:
+                    del changes[name]
+                    merged.append(name)
+                else:
+                    conflicts[name] = history.Sides(before, theirs, yours_raw)
+            if conflicts:
+                raise history.StaleEdit(latest, conflicts)
+        for name, value in changes.items():
+            setattr(latest, name, value)
+        latest.full_clean(validate_unique=False)
+        latest.save()
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(latest, field.attname))
+        self._state.fields_cache.clear()
+        return merged
+
+
+class Reviewable(Record):
+    """A record that goes from draft over reviewed to published.
+
+    Changing the content of a reviewed or published row makes it a draft again: a trigger does so.
+    """
+
+    class State(models.TextChoices):
+        """Where a record stands in review."""
+
+        DRAFT = "draft", "Draft"
+        REVIEWED = "reviewed", "Reviewed"
+        PUBLISHED = "published", "Published"
+
+    state = OneOf(choices=State, default=State.DRAFT, editable=False)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        return ~models.Q(state="published")
+
+    @classmethod
+    def written_by_database(cls) -> list[str]:
+        return ["version", "updated_at", "state"]
+
+    def move_to(self, state: str) -> None:
+        """Set the review state alone; must run inside `history.recording()`."""
+        self.state = self.State(state)
+        self.save(update_fields=["state"])
+
+    def review(self) -> None:
+        """Mark as reviewed."""
+        self.move_to(self.State.REVIEWED)
+
+    def publish(self) -> None:
+        """Make visible to all who may see the dossier."""
+        self.move_to(self.State.PUBLISHED)
+
+    def withdraw(self) -> None:
+        """Take back to draft."""
+        self.move_to(self.State.DRAFT)

@@ -1,0 +1,87 @@
+"""Conflicts: records or passages that cannot all hold, or that read differently."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from .base import Record, Within, exactly_one
+from .commitment import Commitment
+from .event import Event
+from .fields import OneOf
+from .position import Position
+from .proposal import Proposal
+from .source import Passage
+
+
+class Conflict(Record):
+    """What differs between two or more records or passages, kept side by side."""
+
+    ref_prefix = "X"
+
+    class Status(models.TextChoices):
+        """How far it is settled."""
+
+        OPEN = "open", "Open"
+        RESOLVED = "resolved", "Resolved"
+        APPARENT = "apparent", "Apparent only"
+
+    title = models.CharField("what differs", max_length=300)
+    note = models.TextField(blank=True, default="")
+    status = OneOf("state", choices=Status, default=Status.OPEN)
+    resolution = models.TextField(blank=True, default="")
+
+    class Meta(Record.Meta):
+        ordering = ["id"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(status="resolved") | ~models.Q(resolution=""),
+                name="conflict_resolution_given",
+                violation_error_message="Say how the conflict was resolved.",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:conflict-detail", args=[self.dossier.slug, self.ref])
+
+
+class ConflictMember(Record):
+    """One of the records or passages that conflict."""
+
+    ref_prefix = "XM"
+
+    TARGETS: ClassVar[tuple[str, ...]] = ("event", "position", "commitment", "proposal", "passage")
+
+    conflict = Within(Conflict, on_delete=models.CASCADE, related_name="members")
+    event = Within(Event, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts")
+    position = Within(
+        Position, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts"
+    )
+    commitment = Within(
+        Commitment, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts"
+    )
+    proposal = Within(
+        Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts"
+    )
+    passage = Within(
+        Passage, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts"
+    )
+
+    class Meta(Record.Meta):
+        ordering = ["id"]
+        constraints = [
+            *Record.Meta.constraints,
+            exactly_one("event", "position", "commitment", "proposal", "passage"),
+        ]
+
+    @property
+    def target(self) -> Record:
+        """The record or passage it names."""
+        return next(t for name in self.TARGETS if (t := getattr(self, name)) is not None)
+
+    @property
+    def headline(self) -> str:
+        return f"{self.conflict.title}: {self.target}"

@@ -1,0 +1,111 @@
+"""A dossier: one negotiation, and who may do what in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from .base import Record
+from .fields import OneOf
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a name that the time zone database does not know."""
+    if name not in available_timezones():
+        raise ValidationError(f"'{name}' is not a time zone. Try 'UTC' or 'Europe/Kyiv'.")
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    """Dossiers, narrowed to those a person may open."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> DossierQuerySet:
+        """Public ones, and the private ones that `user` is a member of."""
+        if getattr(user, "is_superuser", False):
+            return self.all()
+        public = models.Q(visibility=Dossier.Visibility.PUBLIC)
+        if not user.is_authenticated:
+            return self.filter(public)
+        mine = Membership.objects.filter(dossier=models.OuterRef("pk"), user=user)
+        return self.filter(public | models.Exists(mine))
+
+
+class Dossier(models.Model):
+    """One negotiation: the unit of permission, export and snapshot."""
+
+    class Visibility(models.TextChoices):
+        """Who may read the published part."""
+
+        PRIVATE = "private", "Private"
+        PUBLIC = "public", "Public"
+
+    slug = models.SlugField(max_length=80, unique=True, help_text="Its name in addresses.")
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True, default="")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    visibility = OneOf(choices=Visibility, default=Visibility.PRIVATE)
+    stale_after = models.PositiveSmallIntegerField(
+        default=30, help_text="Days after which a latest position counts as old."
+    )
+    version = models.PositiveIntegerField(db_default=1, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, then read back the version the database wrote."""
+        updating = not self._state.adding
+        super().save(*args, **kwargs)
+        if updating:
+            self.refresh_from_db(fields=["version", "updated_at"])
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:timeline", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether people without a membership may read what is published."""
+        return self.visibility == self.Visibility.PUBLIC
+
+
+class Membership(Record):
+    """What a person may do in a dossier; each role includes those before it."""
+
+    ref_prefix = "M"
+
+    class Role(models.TextChoices):
+        """From reading to owning."""
+
+        READER = "reader", "Reader"
+        ANALYST = "analyst", "Analyst"
+        REVIEWER = "reviewer", "Reviewer"
+        OWNER = "owner", "Owner"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    role = OneOf(choices=Role, default=Role.READER)
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["dossier", "user"], name="membership_once"),
+        ]
+
+    @property
+    def headline(self) -> str:
+        return f"{self.user} as {self.get_role_display().lower()}"

@@ -1,0 +1,91 @@
+"""Positions: how an actor stands on an issue."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.urls import reverse
+
+from .actor import Actor
+from .base import Reviewable, Within
+from .event import Event
+from .fields import OneOf
+from .issue import Issue
+
+
+class Position(Reviewable):
+    """A stance an actor took on an issue, in an event, by its own or another's voice.
+
+    "Awaited" and "no statement" are not stances and are never stored.
+    """
+
+    ref_prefix = "PO"
+
+    class Stance(models.TextChoices):
+        """From assent to refusal; NONE is a statement that carries no for or against."""
+
+        SUPPORTS = "supports", "Supports"
+        CONDITIONAL = "conditional", "Supports with conditions"
+        OPEN = "open", "Open"
+        UNCLEAR = "unclear", "Unclear"
+        OPPOSES = "opposes", "Opposes"
+        DENIES_DISCUSSED = "denies_discussed", "Denies it was discussed"
+        NONE = "none", "No for or against"
+
+    class Shift(models.TextChoices):
+        """How it stands to the actor's earlier position on the issue."""
+
+        FIRST = "first", "First recorded"
+        SAME = "same", "Same"
+        HARDENS = "hardens", "Hardens"
+        SOFTENS = "softens", "Softens"
+        REVERSES = "reverses", "Reverses"
+        CLARIFIES = "clarifies", "Clarifies"
+        DENIES_EARLIER = "denies_earlier", "Denies earlier"
+
+    actor = Within(Actor, on_delete=models.RESTRICT, related_name="positions")
+    issue = Within(Issue, on_delete=models.RESTRICT, related_name="positions")
+    stance = OneOf(choices=Stance)
+    summary = models.TextField(blank=True, default="")
+    condition = models.TextField(blank=True, default="")
+    event = Within(
+        Event,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="positions",
+        verbose_name="expressed in",
+    )
+    voiced_by = Within(
+        Actor, on_delete=models.RESTRICT, null=True, blank=True, related_name="voices"
+    )
+    addressee = Within(
+        Actor, on_delete=models.RESTRICT, null=True, blank=True, related_name="addressed"
+    )
+    shift = OneOf(choices=Shift, default=Shift.FIRST)
+    shifts_from = Within(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="shifted_by"
+    )
+
+    class Meta(Reviewable.Meta):
+        ordering = ["id"]
+        constraints = [
+            *Reviewable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(shifts_from__isnull=True)
+                | ~models.Q(shifts_from=models.F("id")),
+                name="position_not_from_self",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["dossier", "issue", "actor"], name="position_cell"),
+            GinIndex(SearchVector("summary", "condition", config="simple"), name="position_search"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:position-detail", args=[self.dossier.slug, self.ref])
+
+    @property
+    def headline(self) -> str:
+        return f"{self.actor.called} on {self.issue.name}"

@@ -1,0 +1,176 @@
+"""Sources, the versions of their text, and the passages cited from them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from .base import Record, Within, ordered
+from .fields import OneOf, UncertainDate
+
+
+class Basis(models.TextChoices):
+    """How a date is known."""
+
+    STATED = "stated", "Stated"
+    DERIVED_DOCUMENT = "derived_document", "Derived from the document's date"
+    DERIVED_EVENT = "derived_event", "Derived from another event"
+    INFERRED = "inferred", "Inferred"
+
+
+class Source(Record):
+    """A document or utterance that records rest on."""
+
+    ref_prefix = "S"
+
+    class Kind(models.TextChoices):
+        """What sort of document it is."""
+
+        ARTICLE = "article", "Article"
+        OFFICIAL_STATEMENT = "official_statement", "Official statement"
+        JOINT_STATEMENT = "joint_statement", "Joint statement"
+        SOCIAL_POST = "social_post", "Social post"
+        TRANSCRIPT = "transcript", "Transcript"
+        INTERVIEW = "interview", "Interview"
+        VIDEO = "video", "Video"
+        REPORT = "report", "Report"
+        AGREEMENT = "agreement", "Agreement"
+
+    class Reliability(models.TextChoices):
+        """Admiralty code, first half: the source."""
+
+        A = "A", "A: completely reliable"
+        B = "B", "B: usually reliable"
+        C = "C", "C: fairly reliable"
+        D = "D", "D: not usually reliable"
+        E = "E", "E: unreliable"
+        F = "F", "F: cannot be judged"
+
+    title = models.CharField(max_length=300)
+    kind = OneOf(choices=Kind, default=Kind.ARTICLE)
+    publisher = models.CharField(max_length=200, blank=True, default="")
+    author = models.CharField(max_length=200, blank=True, default="")
+    published = UncertainDate("published")
+    published_basis = OneOf("basis of the date", choices=Basis, default=Basis.STATED)
+    url = models.URLField("address", max_length=2000, blank=True, default="")
+    language = models.CharField(max_length=35, default="en", help_text="BCP 47 tag, such as en.")
+    reliability = OneOf(choices=Reliability, default=Reliability.F)
+    translation_of = Within(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="translations"
+    )
+    note = models.TextField(blank=True, default="")
+
+    class Meta(Record.Meta):
+        ordering = ["id"]
+        constraints = [
+            *Record.Meta.constraints,
+            ordered("published_earliest", "published_latest"),
+        ]
+        indexes = [
+            GinIndex(
+                SearchVector("title", "publisher", "author", config="simple"),
+                name="source_search",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:source-detail", args=[self.dossier.slug, self.ref])
+
+    @property
+    def current_text(self) -> SourceText | None:
+        """The newest version of the text, None before one was stored."""
+        return self.texts.order_by("-number").first()
+
+
+class SourceText(Record):
+    """One version of a source's text, exactly as received; never changed once stored."""
+
+    ref_prefix = "ST"
+
+    source = Within(Source, on_delete=models.CASCADE, related_name="texts")
+    number = models.PositiveSmallIntegerField(default=1)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64, db_default="", editable=False)
+
+    class Meta(Record.Meta):
+        ordering = ["source_id", "number"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["source", "number"], name="sourcetext_number"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="sourcetext_from_1"),
+        ]
+        indexes = [
+            # A tsvector holds at most 1 MB; the head of a long text is what search looks at.
+            GinIndex(
+                SearchVector(Left("text", 200_000), config="simple"), name="sourcetext_search"
+            ),
+        ]
+
+    @property
+    def headline(self) -> str:
+        return f"text {self.number} of {self.source.ref}"
+
+
+class Passage(Record):
+    """Words of a source text: W3C TextPositionSelector and TextQuoteSelector in one.
+
+    `start` and `end` count code points of the stored text, `end` exclusive; the database checks
+    that the text between them is `exact`.
+    """
+
+    ref_prefix = "P"
+
+    class State(models.TextChoices):
+        """Whether the words were found again in the newest text."""
+
+        ANCHORED = "anchored", "Anchored"
+        MOVED = "moved", "Moved"
+        ORPHANED = "orphaned", "Orphaned"
+
+    CONTEXT = 32
+    """Code points of context kept on either side."""
+
+    source_text = Within(SourceText, on_delete=models.CASCADE, related_name="passages")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    exact = models.TextField()
+    prefix = models.CharField(max_length=CONTEXT, blank=True, default="")
+    suffix = models.CharField(max_length=CONTEXT, blank=True, default="")
+    state = OneOf(choices=State, default=State.ANCHORED)
+
+    class Meta(Record.Meta):
+        ordering = ["source_text_id", "start", "id"]
+        constraints = [
+            *Record.Meta.constraints,
+            ordered("start", "end", strict=True),
+        ]
+        indexes = [
+            GinIndex(SearchVector("exact", config="simple"), name="passage_search"),
+        ]
+
+    @classmethod
+    def cut(cls, source_text: SourceText, start: int, end: int) -> Self:
+        """The passage from `start` to `end` (code points, end exclusive), unsaved, with context."""
+        text = source_text.text
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"{start} to {end} is not within a text of {len(text)} characters.")
+        return cls(
+            dossier_id=source_text.dossier_id,
+            source_text=source_text,
+            start=start,
+            end=end,
+            exact=text[start:end],
+            prefix=text[max(0, start - cls.CONTEXT) : start],
+            suffix=text[end : end + cls.CONTEXT],
+        )
+
+    @property
+    def paragraph(self) -> int:
+        """Number of the paragraph it starts in, from 1; paragraphs end with a line break."""
+        head = self.source_text.text[: self.start]
+        return 1 + sum(1 for line in head.split("\n")[:-1] if line.strip())
