@@ -1,4 +1,4 @@
-"""Reading the environment: small typed readers whose errors name the variable and what would work."""
+"""Reads the environment; errors name the variable and what would work."""
 
 import os
 import secrets

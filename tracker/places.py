@@ -1,4 +1,7 @@
-"""Where this checkout keeps what it makes: database, key, lists of demo users. Standard library only."""
+"""Where this checkout keeps what it makes: database, key, list of demo users.
+
+Standard library only: the database's supervisor uses it too.
+"""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Settings. What differs between machines comes from the environment; see README.md for the list."""
+"""Settings. What differs between machines comes from the environment (listed in README.md)."""
 
 import os
 from datetime import timedelta
@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "axes",
 ]
@@ -61,6 +62,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Forms are drawn by templates/django/forms.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Without DATABASE_URL the first connection starts the embedded Postgres (tracker/database).
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
