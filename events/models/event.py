@@ -146,8 +146,12 @@ class Event(Reviewable):
             ordered("certain_to", "latest"),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                # Said out loud, since a CHECK that comes out NULL lets the row pass.
                 | models.Q(
-                    latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
                 ),
                 name="event_coordinates",
                 violation_error_message="Give both latitude (-90 to 90) and longitude, or neither.",
