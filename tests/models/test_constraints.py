@@ -37,8 +37,8 @@ def ann():
 @contextmanager
 def refused(ann, words):
     """What the block writes must be refused, now or at commit, for the reason in `words`."""
-    with (
-        pytest.raises(IntegrityError, match=words),  # noqa: PT012 - the block is the caller's
+    with (  # noqa: PT012 - the block is the caller's
+        pytest.raises(IntegrityError, match=words),
         transaction.atomic(),
         recording(by=ann),
         connection.cursor() as cursor,
