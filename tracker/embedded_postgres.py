@@ -554,7 +554,7 @@ class _Supervisor:
         return public / "bin"
 
     def _run(self, command: list[Any]) -> str:
-        return _output(command, cwd="/", **_becoming(self.identity))
+        return _output(command, cwd="/", **_becoming(self.identity, ends_with_us=True))
 
     def _give(self, path: Path, mode: int) -> None:
         """Make `path` the property of whom Postgres runs as."""
@@ -567,7 +567,7 @@ class _Supervisor:
     def prepare(self) -> None:
         """Make the data folder if there is none; else see that it fits this Postgres."""
         for leftover in self.folder.glob("data.draft-*"):
-            shutil.rmtree(leftover)  # a first start that was killed half-way
+            _remove(leftover)  # a first start that was killed half-way
         if not self.data.exists():
             self._make_data()
         try:
@@ -637,7 +637,7 @@ class _Supervisor:
                 check=True,
                 env=_clean_environment(),
                 cwd="/",
-                **_becoming(self.identity),
+                **_becoming(self.identity, ends_with_us=True),
             )
             draft.rename(self.data)
         except (ClusterError, subprocess.CalledProcessError) as error:
@@ -648,12 +648,17 @@ class _Supervisor:
                 f"A new database could not be made in {self.folder}: {words}"
             ) from error
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            _remove(draft)
 
     def _socket_folder(self) -> Path:
-        """A private folder for the socket: near the data or, were that path too long, in /tmp."""
+        """A private folder for the socket: near the data or, where that will not do, in /tmp.
+
+        It will not do when the path is too long for a socket, or has a character that libpq or
+        Postgres' settings read as something else, such as the comma between two hosts.
+        """
         near = self.folder / "socket"
-        if len(os.fsencode(near / f".s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_LIMIT:
+        short = len(os.fsencode(near / f".s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_LIMIT
+        if short and re.fullmatch(r"[\w./ +-]+", str(near)):
             near.mkdir(exist_ok=True)
         else:
             with contextlib.suppress(OSError, ValueError, KeyError):
@@ -721,7 +726,7 @@ class _Supervisor:
         settings = {
             "listen_addresses": "",
             "port": str(PORT),
-            "unix_socket_directories": '"{}"'.format(str(socket).replace('"', '""')),
+            "unix_socket_directories": f'"{socket}"',
             "unix_socket_permissions": "0700",
             "cluster_name": "truceline",
             "timezone": "UTC",
@@ -734,6 +739,10 @@ class _Supervisor:
         deadline = time.monotonic() + PATIENCE
         while not self.stopping:
             self.clear_pid_file()
+            # The socket's lock file holds a process number too. The folder is this cluster's
+            # alone, and no server of it is left.
+            for leftover in socket.iterdir():
+                leftover.unlink()
             begin = self.log.stat().st_size
             self.process = subprocess.Popen(
                 [str(self.programs / "postgres"), "-D", str(self.data), *options],
@@ -816,6 +825,15 @@ class _Supervisor:
         draft.replace(self.state)
 
 
+def _remove(folder: Path) -> None:
+    """Delete a folder in which a program that was told to end may still be writing."""
+    for _ in range(100):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.05)
+
+
 def _lesser_user() -> pwd.struct_passwd:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
@@ -870,7 +888,8 @@ def _enter_namespace(identity: Identity) -> None:
 
 def _note(text: str) -> None:
     stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
-    print(f"{stamp} UTC supervisor: {text}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # a full disk must not keep the word from the caller
+        print(f"{stamp} UTC supervisor: {text}", file=sys.stderr, flush=True)
 
 
 def supervise(folder: str, throwaway: bool, fsync: bool) -> None:
