@@ -7,6 +7,7 @@ transaction its author, reads states of the past, and undoes by writing anew.
 from __future__ import annotations
 
 import json
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _AUTHOR = "truceline.author"
 _ORIGIN = "truceline.origin"
 _NOTE = "truceline.note"
+_BLOCK = "truceline.block"
 _KEEPS_STATE = "truceline.keeps_state"
 _RESTORING = "truceline.restoring"
 
@@ -66,10 +68,10 @@ def recording(
     if getattr(by, "pk", None) is None:
         raise ValueError("A change needs an author who is stored.")
     with transaction.atomic():
-        before = _settings()
-        if before[_AUTHOR] not in ("", str(by.pk)):
+        outer = _author()
+        if outer not in ("", str(by.pk)):
             raise ValueError("One transaction has one author.")
-        if before[_AUTHOR]:
+        if outer:
             yield
             return
         _set(
@@ -77,18 +79,20 @@ def recording(
                 _AUTHOR: str(by.pk),
                 _ORIGIN: origin,
                 _NOTE: note,
+                _BLOCK: secrets.token_hex(8),
                 _KEEPS_STATE: "on" if keeps_state else "",
             }
         )
         yield
         # Inside a larger transaction the settings would outlive the block: shut the door.
-        _set(dict.fromkeys((_AUTHOR, _ORIGIN, _NOTE, _KEEPS_STATE), ""))
+        _set(dict.fromkeys((_AUTHOR, _ORIGIN, _NOTE, _BLOCK, _KEEPS_STATE), ""))
 
 
-def _settings() -> dict[str, str]:
+def _author() -> str:
+    """Id of the author the running transaction writes for, "" when the door is shut."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [_AUTHOR])
-        return {_AUTHOR: cursor.fetchone()[0]}
+        return str(cursor.fetchone()[0])
 
 
 def _set(values: dict[str, str]) -> None:

@@ -308,6 +308,17 @@ def test_one_transaction_has_one_author(ann):
 
 
 @pytest.mark.django_db
+def test_two_blocks_in_a_larger_transaction_keep_their_authors_apart(ann):
+    bob = factories.UserFactory(username="bob")
+    with recording(by=ann, note="hers"):
+        event = factories.EventFactory()
+    with recording(by=bob, note="his"):
+        Event.objects.update(title="Renamed")
+    found = [(c.revision.author, c.revision.note) for c in history.changes_of(event)]
+    assert found == [(bob, "his"), (ann, "hers")]
+
+
+@pytest.mark.django_db
 def test_an_author_must_be_stored():
     with pytest.raises(ValueError, match="stored"), recording(by=factories.UserFactory.build()):
         pass

@@ -121,6 +121,14 @@ class Record(models.Model):
                 if other is not None and other.dossier_id != self.dossier_id:
                     raise ValidationError({field.name: f"{other} belongs to another dossier."})
 
+    def refuse_circle(self, name: str) -> None:
+        """Raise ValidationError when following the key `name` from this row leads back to it."""
+        above = getattr(self, name)
+        while above is not None and self.pk is not None:
+            if above.pk == self.pk:
+                raise ValidationError({name: f"{self.ref} cannot be part of itself."})
+            above = getattr(above, name)
+
     def revise(self, base_version: int, changes: dict[str, Any]) -> list[str]:
         """Apply `changes` (field name to value) to this row as its latest version stands.
 

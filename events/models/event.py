@@ -174,6 +174,11 @@ class Event(Reviewable):
     def get_absolute_url(self) -> str:
         return reverse("events:event-detail", args=[self.dossier.slug, self.ref])
 
+    def clean(self) -> None:
+        """Refuse an event that is part of itself."""
+        super().clean()
+        self.refuse_circle("part_of")
+
     @property
     def when(self) -> dates.Reading:
         """The date as read from what is stored."""

@@ -37,3 +37,8 @@ class Issue(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("events:issue-detail", args=[self.dossier.slug, self.ref])
+
+    def clean(self) -> None:
+        """Refuse an issue that is its own parent."""
+        super().clean()
+        self.refuse_circle("parent")

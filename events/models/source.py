@@ -6,6 +6,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Left
 from django.urls import reverse
@@ -152,6 +153,17 @@ class Passage(Record):
         indexes = [
             GinIndex(SearchVector("exact", config="simple"), name="passage_search"),
         ]
+
+    def clean(self) -> None:
+        """Refuse words that do not stand at the named place of the text."""
+        super().clean()
+        if self.source_text_id is None or self.start is None or self.end is None:
+            return
+        found = self.source_text.text[self.start : self.end]
+        if self.state != self.State.ORPHANED and found != self.exact:
+            raise ValidationError(
+                {"exact": f"The text from {self.start} to {self.end} is '{found[:80]}'."}
+            )
 
     @classmethod
     def cut(cls, source_text: SourceText, start: int, end: int) -> Self:

@@ -2,21 +2,23 @@
 -- a revision with an author; revisions get their number and time at commit, in commit order.
 
 -- The revision of the running transaction for one dossier, made when first needed. Its id is kept
--- in a transaction-local setting, so it vanishes with the transaction or savepoint that made it.
+-- in a transaction-local setting, so it vanishes with the transaction or savepoint that made it;
+-- the author and block kept with it stop a later block of one transaction from writing under it.
 CREATE FUNCTION truceline_revision(dossier bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     setting text := 'truceline.revision_' || dossier;
-    known text := nullif(current_setting(setting, true), '');
+    known text := current_setting(setting, true);
     author text := nullif(current_setting('truceline.author', true), '');
+    block text := author || '/' || coalesce(current_setting('truceline.block', true), '') || '/';
     made bigint;
 BEGIN
     IF author IS NULL THEN
         RAISE EXCEPTION 'A change needs an author: write inside history.recording(by=...).'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF known IS NOT NULL THEN
-        RETURN known::bigint;
+    IF starts_with(known, block) THEN
+        RETURN substr(known, length(block) + 1)::bigint;
     END IF;
     INSERT INTO events_revision (dossier_id, author_id, origin, note)
     VALUES (
@@ -26,7 +28,7 @@ BEGIN
         coalesce(current_setting('truceline.note', true), '')
     )
     RETURNING id INTO made;
-    PERFORM set_config(setting, made::text, true);
+    PERFORM set_config(setting, block || made, true);
     RETURN made;
 END
 $$;

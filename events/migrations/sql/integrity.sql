@@ -91,7 +91,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM events_passage p JOIN events_sourcetext t ON t.id = p.source_text_id
-        WHERE p.id = NEW.id
+        WHERE p.id = NEW.id AND p.state <> 'orphaned'
           AND substr(t.text, p.start + 1, p."end" - p.start) <> p.exact
     ) THEN
         RETURN NULL;

@@ -1,0 +1,205 @@
+"""The admin: every model, flat query counts, edits in the history under the user's name."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from events import history
+from events.history import recording
+from events.models import Change, Event, Link, Participation, Position, Revision
+from tests import factories
+from tests.factories import RECORDS
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(apps.get_app_config("events").get_models(), key=lambda m: m.__name__)
+EDITABLE = [m for m in MODELS if admin.site.is_registered(m) and m in RECORDS]
+
+
+def named(model):
+    return model.__name__
+
+
+@pytest.fixture
+def root(db):
+    return factories.UserFactory(username="root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def signed_in(client, root):
+    client.force_login(root)
+    return client
+
+
+def address(model, page, *args):
+    return reverse(f"admin:events_{model._meta.model_name}_{page}", args=args)
+
+
+def fields_of(response):
+    """What a browser would send back from the forms of an admin page, unchanged."""
+    context = response.context
+    forms = [context["adminform"].form]
+    for formset in context["inline_admin_formsets"]:
+        forms += [formset.formset.management_form, *formset.formset.forms]
+    sent = {}
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if value is True:
+                sent[bound.html_name] = "on"
+            elif isinstance(value, list):
+                sent[bound.html_name] = ",".join(value)
+            elif value is not None and value is not False:
+                sent[bound.html_name] = value
+    return sent
+
+
+def test_every_model_is_there():
+    assert {m for m in admin.site._registry if m._meta.app_label == "events"} == set(MODELS)
+
+
+@pytest.mark.parametrize("model", EDITABLE, ids=named)
+def test_list_asks_as_much_for_three_rows_as_for_nine(signed_in, root, model):
+    def count(rows):
+        with recording(by=root):
+            for _ in range(rows):
+                RECORDS[model]()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = signed_in.get(address(model, "changelist"))
+        assert page.context["cl"].result_count == model.objects.count()
+        return len(queries)
+
+    few, many = count(3), count(6)
+    # One more dossier means one more choice in the filter, in the same query.
+    assert few == many <= 12
+
+
+@pytest.mark.parametrize("model", EDITABLE, ids=named)
+def test_pages_open_and_search_finds_the_ref(signed_in, root, model):
+    with recording(by=root):
+        record = RECORDS[model]()
+    found = signed_in.get(address(model, "changelist"), {"q": record.ref})
+    assert [row.pk for row in found.context["cl"].result_list] == [record.pk]
+    page = signed_in.get(address(model, "change", record.pk))
+    assert page.context["original"] == record
+    assert "Created by root" in page.text
+    assert record.ref in page.text
+    blank = signed_in.get(address(model, "add"))
+    assert blank.context["original"] is None if "original" in blank.context else True
+
+
+def test_an_edit_stands_in_the_history_under_the_users_name(signed_in, root):
+    ann = factories.UserFactory(username="ann")
+    with recording(by=ann):
+        event = factories.EventFactory(title="Before", summary="Kept")
+        factories.ParticipationFactory(event=event, dossier=event.dossier)
+        event.publish()
+    url = address(Event, "change", event.pk)
+    sent = fields_of(signed_in.get(url)) | {"title": "After"}
+    answer = signed_in.post(url, sent)
+    event.refresh_from_db()
+    change = history.changes_of(event).first()
+    assert (answer.status_code, event.title, event.summary, event.state) == (
+        302,
+        "After",
+        "Kept",
+        "draft",
+    )
+    assert (change.revision.author, change.revision.origin, change.operation) == (
+        root,
+        "admin",
+        "update",
+    )
+
+
+def test_rows_added_inside_an_event_are_of_its_dossier(signed_in, root):
+    with recording(by=root):
+        event = factories.EventFactory()
+        actor = factories.ActorFactory(dossier=event.dossier)
+        foreign = factories.ActorFactory()
+    url = address(Event, "change", event.pk)
+    sent = fields_of(signed_in.get(url)) | {
+        "participations-TOTAL_FORMS": "1",
+        "participations-0-actor": str(actor.pk),
+        "participations-0-role": "speaker",
+    }
+    assert signed_in.post(url, sent).status_code == 302
+    rows = Participation.objects.values_list("dossier_id", "event_id", "actor_id", "role", "ref")
+    assert list(rows) == [(event.dossier_id, event.pk, actor.pk, "speaker", "PT1")]
+    sent["participations-0-actor"] = str(foreign.pk)
+    refused = signed_in.post(url, sent)
+    assert "belongs to another dossier" in refused.text
+    assert rows.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("publish", "draft", "published"),
+        ("review", "draft", "reviewed"),
+        ("withdraw", "published", "draft"),
+    ],
+)
+@pytest.mark.parametrize("model", [Event, Position, Link], ids=named)
+def test_actions_move_the_state(signed_in, root, model, action, before, after):
+    with recording(by=root):
+        record = RECORDS[model]()
+        if before != "draft":
+            record.move_to(before)
+        other = RECORDS[model](dossier=record.dossier)
+    answer = signed_in.post(
+        address(model, "changelist"), {"action": action, "_selected_action": [record.pk]}
+    )
+    record.refresh_from_db()
+    other.refresh_from_db()
+    change = history.changes_of(record).first()
+    assert (answer.status_code, record.state, other.state) == (302, after, "draft")
+    assert (change.revision.author, change.after["state"]) == (root, after)
+
+
+def test_deleting_names_what_stands_in_the_way(signed_in, root):
+    with recording(by=root):
+        position = factories.PositionFactory()
+    url = address(type(position.actor), "delete", position.actor_id)
+    assert "would require deleting" in signed_in.get(url).text
+    assert type(position.actor).objects.filter(pk=position.actor_id).exists()
+
+
+def test_deleting_an_event_is_in_the_history(signed_in, root):
+    with recording(by=root):
+        event = factories.EventFactory()
+        factories.ParticipationFactory(event=event, dossier=event.dossier)
+    signed_in.post(address(Event, "delete", event.pk), {"post": "yes"})
+    gone = Change.objects.filter(operation="delete").values_list(
+        "ref", "revision__author__username"
+    )
+    assert sorted(gone) == [("E1", "root"), ("PT1", "root")]
+
+
+@pytest.mark.parametrize("model", [Revision, Change], ids=named)
+def test_the_history_is_read_only(signed_in, root, model):
+    with recording(by=root):
+        factories.EventFactory()
+    row = model.objects.first()
+    page = signed_in.get(address(model, "change", row.pk))
+    assert 'name="_save"' not in page.text
+    assert signed_in.post(address(model, "change", row.pk), {"note": "x"}).status_code == 403
+    assert signed_in.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert signed_in.get(address(model, "add")).status_code == 403
+
+
+def test_a_circle_is_an_error_beside_the_field(signed_in, root):
+    with recording(by=root):
+        outer = factories.EventFactory()
+        inner = factories.EventFactory(dossier=outer.dossier, part_of=outer)
+    url = address(Event, "change", outer.pk)
+    sent = fields_of(signed_in.get(url)) | {"part_of": str(inner.pk)}
+    page = signed_in.post(url, sent)
+    assert page.context["adminform"].form.errors == {"part_of": ["E1 cannot be part of itself."]}
