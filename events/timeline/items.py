@@ -1,0 +1,101 @@
+"""What goes into the chart: events with uncertain dates, lanes, links."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+PLANNED = frozenset({"planned", "announced", "not_ruled_out", "hypothetical"})
+
+
+class Shape(StrEnum):
+    """How an event lies in time."""
+
+    POINT = "point"  # it happened once, however vaguely known when
+    INTERVAL = "interval"  # it lasted
+    NONE = "none"  # no date at all
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event. Instants are seconds since 1970-01-01T00:00Z, ``None`` when open or unknown.
+
+    ``earliest`` and ``latest`` (exclusive) are the outer bounds; ``certain_from`` and
+    ``certain_to`` the stretch in which an interval was surely going on. ``lanes`` are lane keys,
+    the home lane first. ``order`` is the place among the events of one day if known. ``actors``,
+    ``link_count`` and ``source_count`` serve the labels of clusters and the choice of labels.
+    """
+
+    id: int
+    ref: str
+    title: str
+    kind: str
+    modality: str
+    state: str
+    lanes: tuple[str, ...]
+    earliest: int | None
+    latest: int | None
+    certain_from: int | None = None
+    certain_to: int | None = None
+    shape: str = "point"
+    approximate: bool = False
+    contested: bool = False
+    order: int | None = None
+    url: str = ""
+    when_label: str = ""
+    actors: tuple[str, ...] = ()
+    link_count: int = 0
+    source_count: int = 0
+
+    @property
+    def planned(self) -> bool:
+        """Whether it lies ahead or is only possible, which is drawn dashed."""
+        return self.modality in PLANNED
+
+    @property
+    def dated(self) -> bool:
+        """Whether anything is known about when."""
+        return self.shape != Shape.NONE and not (self.earliest is None and self.latest is None)
+
+    @property
+    def anchor(self) -> int | None:
+        """The one instant that stands for it: the middle, or the bound that is known."""
+        if not self.dated:
+            return None
+        if self.earliest is None or self.latest is None:
+            return self.latest if self.earliest is None else self.earliest
+        return (self.earliest + self.latest) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row of the chart: a side of the dossier. ``slot`` 1 to 5 is its colour."""
+
+    key: str
+    label: str
+    slot: int
+
+
+OTHERS = Lane("", "Others", 5)  # for items of no known lane
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``source`` (a ref) answers, follows or contradicts ``target``: it is the later of the two."""
+
+    source: str
+    target: str
+    kind: str = "responds_to"
+    suggested: bool = False
+
+
+def with_others(lanes: tuple[Lane, ...], items: Collection[Item]) -> tuple[Lane, ...]:
+    """The lanes, with one for the others at the end when an item needs it."""
+    known = {lane.key for lane in lanes}
+    homeless = any(known.isdisjoint(item.lanes) for item in items)
+    return (*lanes, OTHERS) if homeless and OTHERS.key not in known else lanes
+
+
+def lanes_of(item: Item, lanes: tuple[Lane, ...]) -> tuple[str, ...]:
+    """The keys of the lanes an item is drawn in, home first."""
+    known = {lane.key for lane in lanes}
+    return tuple(dict.fromkeys(key for key in item.lanes if key in known)) or (OTHERS.key,)
