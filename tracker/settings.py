@@ -73,8 +73,12 @@ DATABASE = (
     if DATABASE_URL
     else {"ENGINE": "tracker.database", "NAME": "truceline", "OPTIONS": {}}
 )
+# A connection outlives its request, and is tried before it is used again. Servers with many
+# threads may share a pool instead; ours has one thread to a process.
 if environment.flag("DATABASE_POOL"):
-    DATABASE["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+    DATABASE["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+else:
+    DATABASE |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
