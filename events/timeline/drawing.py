@@ -1,0 +1,250 @@
+"""Turns what was placed into what the template prints: marks, bars, clusters, lanes."""
+
+from collections.abc import Callable, Sequence
+
+from events.timeline import chart, detail, scale, wording
+from events.timeline.detail import RADIUS, End, Figure
+from events.timeline.items import Item, Lane
+from events.timeline.lanes import ROW, Strip
+from events.timeline.lettering import cut_to_width, text_width
+from events.timeline.packing import GAP, Place, Side
+from events.timeline.placing import EDGE, Frame, Group, Placed, text_of
+
+HEADER = 112  # the column of lane names
+BAR = 18
+BADGE = (7, -8)  # from the centre of a disc
+
+
+def draw(
+    frame: Frame, lane: Lane, strip: Strip, one: Placed, place: Place | None, tab: bool
+) -> chart.Mark | chart.Cluster:
+    y = strip.middle(one.spot.row)
+    if one.figure is None:
+        return _cluster(frame, lane, one, y, _label(frame, one, place, y), tab)
+    figure, item = one.figure, one.figure.item
+    bar = _bar(figure, y, frame.lanes.index(lane) + 1) if figure.bar else None
+    whisker, caps = ("", "") if figure.bar else _whisker(figure, y)
+    badge = (figure.right - 4, y - BAR // 2) if bar else (figure.x + BADGE[0], y + BADGE[1])
+    return chart.Mark(
+        ref=item.ref,
+        url=item.url,
+        name=wording.name(item, frame.lane_labels(item), crowded=figure.crowded),
+        lane=lane.key,
+        kind=item.kind,
+        x=figure.x,
+        y=y,
+        classes=_classes(frame, lane, one.group),
+        tab=tab,
+        instant=figure.instant,
+        badge=badge if item.contested else None,
+        whisker=whisker,
+        caps=caps,
+        bar=bar,
+        label=_label(frame, one, place, y),
+    )
+
+
+def _classes(frame: Frame, lane: Lane, group: Group) -> str:
+    items = [figure.item for figure in group]
+    extents = [figure.extent for figure in group if figure.extent]
+    looks = {
+        f"s{lane.slot}": True,
+        "is-planned": all(item.planned for item in items),
+        "is-cancelled": all(item.modality == "cancelled" for item in items),
+        "is-draft": all(item.state == "draft" for item in items),
+        "is-contested": any(item.contested for item in items),
+        "is-about": len(group) == 1 and any(one.start is End.VAGUE for one in extents),
+        "is-selected": frame.chosen(group),
+        "is-ghost": frame.ghost(group),
+    }
+    return " ".join(name for name, holds in looks.items() if holds)
+
+
+def _label(frame: Frame, one: Placed, place: Place | None, y: int) -> chart.Label | None:
+    """The label; without a place it is kept for hover and focus, where the plot has room."""
+    if frame.ghost(one.group):
+        return None
+    shown = place is not None
+    place = place or next(iter(one.unit.places), None)
+    if place is None:
+        return None
+    left = place.side is Side.LEFT
+    return chart.Label(
+        x=place.right if left else place.left,
+        y=y + 4,
+        anchor="end" if left else "start",
+        text=text_of(one.group),
+        shown=shown,
+    )
+
+
+def _whisker(figure: Figure, y: int) -> tuple[str, str]:
+    """The line of a whisker on both sides of its disc, and what stands at its ends."""
+    extent = figure.extent
+    if extent is None:
+        return "", ""
+    line, caps = [], []
+    if extent.left < figure.x - RADIUS:
+        line.append(f"M{extent.left} {y}H{figure.x - RADIUS}")
+    if extent.right > figure.x + RADIUS:
+        line.append(f"M{figure.x + RADIUS} {y}H{extent.right}")
+    for x, end, turn in ((extent.left, extent.start, 1), (extent.right, extent.end, -1)):
+        if end is End.KNOWN:
+            caps.append(f"M{x} {y - 5}V{y + 5}")
+        elif end is End.OPEN:
+            caps.append(f"M{x + 5 * turn} {y - 5}L{x} {y}L{x + 5 * turn} {y + 5}")
+    return "".join(line), "".join(caps)
+
+
+def _bar(figure: Figure, y: int, number: int) -> chart.Bar:
+    extent = figure.extent
+    assert extent is not None
+    top, bottom = y - BAR // 2, y + BAR // 2
+    left, right = extent.left, extent.right
+    edges, arrows = [], []
+    for x, end, turn in ((left, extent.start, 1), (right, extent.end, -1)):
+        if end is End.KNOWN:
+            edges.append(f"M{x + turn} {top}V{bottom}")
+        elif end is End.OPEN:
+            x += 7 * turn
+            arrows.append(f"M{x + 5 * turn} {y - 5}L{x} {y}L{x + 5 * turn} {y + 5}")
+    return chart.Bar(
+        x=left,
+        y=top,
+        width=right - left,
+        height=BAR,
+        sure_x=extent.sure_left,
+        sure_width=extent.sure_right - extent.sure_left,
+        fade_left=extent.sure_left - left,
+        fade_right_x=extent.sure_right,
+        fade_right=right - extent.sure_right,
+        fade=number,
+        edges="".join(edges),
+        arrows="".join(arrows),
+        outline=_outline(extent, top, bottom) if figure.item.planned else "",
+    )
+
+
+def _outline(extent: detail.Extent, top: int, bottom: int) -> str:
+    """The dashed frame of a planned bar, without the sides where it runs on."""
+    left, right, r = extent.left, extent.right, 3
+    closed_left = extent.start in {End.KNOWN, End.VAGUE}
+    closed_right = extent.end in {End.KNOWN, End.VAGUE}
+    if closed_left and closed_right:
+        return (
+            f"M{left + r} {top}H{right - r}Q{right} {top} {right} {top + r}V{bottom - r}"
+            f"Q{right} {bottom} {right - r} {bottom}H{left + r}"
+            f"Q{left} {bottom} {left} {bottom - r}V{top + r}Q{left} {top} {left + r} {top}Z"
+        )
+    if closed_left:
+        return (
+            f"M{right} {top}H{left + r}Q{left} {top} {left} {top + r}V{bottom - r}"
+            f"Q{left} {bottom} {left + r} {bottom}H{right}"
+        )
+    if closed_right:
+        return (
+            f"M{left} {top}H{right - r}Q{right} {top} {right} {top + r}V{bottom - r}"
+            f"Q{right} {bottom} {right - r} {bottom}H{left}"
+        )
+    return f"M{left} {top}H{right}M{left} {bottom}H{right}"
+
+
+def _cluster(
+    frame: Frame, lane: Lane, one: Placed, y: int, label: chart.Label | None, tab: bool
+) -> chart.Cluster:
+    items = [figure.item for figure in one.group]
+    kinds = {item.kind for item in items}
+    first, last = _reach(frame, one.group)
+    width = one.unit.right - one.unit.left
+    window = scale.clamp(first - (last - first) // 10, (last - first) * 12 // 10)
+    # Going closer helps only if something is left to part and the window gets narrower by it.
+    to_list = wording.same_day(items, frame.zone) or window.span >= frame.scale.window.span
+    return chart.Cluster(
+        refs=" ".join(item.ref for item in items),
+        count=len(items),
+        name=wording.cluster_name(items, first, last, frame.zone, lane.label),
+        lane=lane.key,
+        glyph=f"kind-{kinds.pop()}" if len(kinds) == 1 else "ui-dots",
+        x=one.unit.x,
+        y=y,
+        left=one.unit.left,
+        width=width,
+        classes=_classes(frame, lane, one.group),
+        stack=f"M6 -10V-11Q6 -13 8 -13H{width - 8}Q{width - 6} -13 {width - 6} -11V-10",
+        tab=tab,
+        instant=min(figure.instant for figure in one.group),
+        start="" if to_list else scale.format_instant(window.start),
+        end="" if to_list else scale.format_instant(window.end),
+        anchor=f"day-{scale.day_name(first, frame.zone)}" if to_list else "",
+        badge=(one.unit.right - 2, y - 9) if any(item.contested for item in items) else None,
+        label=label,
+    )
+
+
+def _reach(frame: Frame, group: Group) -> tuple[int, int]:
+    """From the first to the last instant that the figures of a group stand for."""
+    bounds = [
+        bound
+        for figure in group
+        for bound in (figure.item.earliest, figure.item.latest, figure.instant)
+        if bound is not None
+    ]
+    return min(bounds), max(max(bounds), min(bounds) + 1)
+
+
+def lane_box(
+    frame: Frame,
+    lane: Lane,
+    strip: Strip,
+    marks: Sequence[chart.Mark | chart.Cluster],
+    count: int,
+    edges: tuple[list[Item], list[Item]],
+) -> chart.LaneBox:
+    earlier, later = edges
+    return chart.LaneBox(
+        key=lane.key,
+        label=cut_to_width(lane.label, HEADER - 20, 12, 600),
+        name=f"{lane.label}, {wording.count(count)}",
+        slot=lane.slot,
+        count=count,
+        count_text=wording.count(count) if count else "No events",
+        top=strip.top,
+        bottom=strip.bottom,
+        height=strip.height,
+        name_y=strip.top + 17,
+        count_y=strip.top + 32,
+        marks=tuple(sorted(marks, key=lambda mark: (mark.x, mark.y))),
+        earlier=_beyond(frame, lane, earlier, "earlier", max, HEADER - 8, strip.top + 32, "‹ {}"),
+        later=_beyond(
+            frame, lane, later, "later", min, frame.scale.right - EDGE, strip.middle(0) + 4, "{} ›"
+        ),
+    )
+
+
+def _beyond(
+    frame: Frame,
+    lane: Lane,
+    items: Sequence[Item],
+    word: str,
+    nearest: Callable[[list[int]], int],
+    x: int,
+    y: int,
+    text: str,
+) -> chart.Beyond | None:
+    if not items:
+        return None
+    anchors = [frame.now if item.anchor is None else item.anchor for item in items]
+    span = frame.scale.window.span
+    window = scale.clamp(nearest(anchors) - span // 2, span)
+    noun = "event" if len(items) == 1 else "events"
+    return chart.Beyond(
+        count=len(items),
+        name=f"{len(items)} {word} {noun}, {lane.label}",
+        text=text.format(len(items)),
+        x=x,
+        y=y,
+        left=x - text_width(text.format(len(items))) - GAP,
+        top=y - ROW // 2 - 4,
+        start=scale.format_instant(window.start),
+        end=scale.format_instant(window.end),
+    )

@@ -1,0 +1,204 @@
+"""Puts what is drawn into the rows of its lanes, and finds room for the labels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from events.timeline import packing, wording
+from events.timeline.detail import RADIUS, End, Figure
+from events.timeline.items import Item, Lane, lanes_of
+from events.timeline.lanes import MOST_ROWS
+from events.timeline.lettering import text_width
+from events.timeline.packing import GAP, Place, Shelf, Side, Spot, Unit
+from events.timeline.scale import Scale
+
+MOST_MARKS = 400
+EDGE = 4  # labels keep this far from the edges of the plot
+
+type Group = tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was packed in one lane: one figure, or several that share a pill."""
+
+    group: Group
+    unit: Unit
+    spot: Spot
+
+    @property
+    def figure(self) -> Figure | None:
+        """The figure, unless this is a cluster."""
+        return self.group[0] if len(self.group) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every step of the layout needs to know."""
+
+    scale: Scale
+    zone: str
+    now: int
+    selected: str | None
+    as_of: int | None
+    lanes: tuple[Lane, ...]
+
+    def ghost(self, group: Group) -> bool:
+        """Whether a group lies beyond the instant the chart is seen from."""
+        return self.as_of is not None and min(one.instant for one in group) > self.as_of
+
+    def chosen(self, group: Group) -> bool:
+        """Whether the selected event is in a group."""
+        return any(one.item.ref == self.selected for one in group)
+
+    def lane_labels(self, item: Item) -> list[str]:
+        """The names of the lanes of an item."""
+        labels = {lane.key: lane.label for lane in self.lanes}
+        return [labels[key] for key in lanes_of(item, self.lanes)]
+
+
+def edge_space(span: Scale, later: int) -> tuple[Unit, ...]:
+    """The room that the count of later events takes at the right end of the first row."""
+    if not later:
+        return ()
+    left = span.right - EDGE - text_width(f"{later} ›")
+    return (Unit(left, left, span.right, False),)
+
+
+def pack_lanes(
+    frame: Frame, figures: Sequence[Figure], taken: dict[str, tuple[Unit, ...]]
+) -> dict[str, list[Placed]]:
+    """Pack every lane; with ever larger groups and fewer rows until the marks are few enough."""
+    of_lane: dict[str, list[Figure]] = {lane.key: [] for lane in frame.lanes}
+    for figure in figures:
+        for key in lanes_of(figure.item, frame.lanes):
+            of_lane[key].append(figure)
+    # More than fills all rows twice over cannot end as single marks, so none are tried.
+    full = 2 * MOST_ROWS * (frame.scale.right - frame.scale.left) // (2 * RADIUS)
+    cell = 0 if all(len(one) <= full for one in of_lane.values()) else 2 * RADIUS + 2
+    while True:
+        placed = {
+            key: _pack_lane(frame, members, taken[key], cell) for key, members in of_lane.items()
+        }
+        if cell > frame.scale.right or sum(map(len, placed.values())) <= MOST_MARKS:
+            return placed
+        cell = max(cell * 2, 2 * RADIUS + 2)
+
+
+def _pack_lane(
+    frame: Frame, figures: Sequence[Figure], taken: tuple[Unit, ...], cell: int
+) -> list[Placed]:
+    def unit_of(group: tuple[int, ...]) -> Unit:
+        return _unit(frame.scale, tuple(figures[index] for index in group))
+
+    if not figures:
+        return []
+    cells: dict[int, list[int]] = {}
+    for index, figure in enumerate(figures):
+        cells.setdefault(figure.x // cell if cell else index, []).append(index)
+    return [
+        Placed(tuple(figures[index] for index in group), unit, spot)
+        for group, unit, spot in packing.settle(
+            [tuple(group) for group in cells.values()], unit_of, taken=taken
+        )
+    ]
+
+
+def _unit(span: Scale, group: Group) -> Unit:
+    """The pixels of a figure or pill, with the places for its label."""
+    text = text_of(group)
+    if len(group) == 1:
+        figure = group[0]
+        places = _places(span, group, figure.left, figure.right, text_width(text))
+        return Unit(figure.x, figure.left, figure.right, figure.disc, places)
+    width = 28 + 8 * len(str(len(group)))
+    middle = sum(one.x for one in group) // len(group)
+    left = min(max(middle - width // 2, span.left + 1), span.right - width - 1)
+    places = _places(span, group, left, left + width, text_width(text))
+    return Unit(left + width // 2, left, left + width, False, places)
+
+
+def text_of(group: Group) -> str:
+    if len(group) == 1:
+        return wording.label(group[0].item)
+    return wording.cluster_label([one.item for one in group])
+
+
+def _places(span: Scale, group: Group, left: int, right: int, width: int) -> tuple[Place, ...]:
+    """Where a label of this width may stand: in the bar, right, left; always inside the plot."""
+    figure = group[0] if len(group) == 1 else None
+    badge = 3 if any(one.item.contested for one in group) else 0
+    space = GAP if figure is None or figure.disc else GAP + 2
+    found = [
+        Place(Side.RIGHT, right + space + badge, right + space + badge + width),
+        Place(Side.LEFT, left - space - width, left - space),
+    ]
+    if figure and figure.bar and figure.extent:
+        begin = left + (20 if figure.extent.start is End.OPEN else 8)
+        room = right - (20 if figure.extent.end is End.OPEN else 8) - 2 * badge
+        if begin + width <= room:
+            found.insert(0, Place(Side.INSIDE, begin, begin + width))
+    return tuple(
+        place
+        for place in found
+        if place.left >= span.left + EDGE and place.right <= span.right - EDGE
+    )
+
+
+# --- Labels.
+
+
+def write_labels(
+    frame: Frame, placed: dict[str, list[Placed]], taken: dict[str, tuple[Unit, ...]]
+) -> dict[tuple[str, int], Place | None]:
+    """The label written at each packed thing, most important first; None where there is no room.
+
+    An event of several lanes is labelled once, in the first lane that has room.
+    """
+    shelves = {
+        key: Shelf([(one.unit, one.spot) for one in members], taken[key])
+        for key, members in placed.items()
+    }
+    found: dict[tuple[str, int], Place | None] = {
+        (key, index): None for key, members in placed.items() for index in range(len(members))
+    }
+    done: set[str] = set()
+    for key, index, one in sorted(every(placed), key=lambda entry: _weight(frame, *entry)):
+        if frame.ghost(one.group) or (one.figure and one.figure.item.ref in done):
+            continue
+        places = one.unit.places
+        if frame.chosen(one.group):
+            wide = text_width(text_of(one.group), weight=600)
+            places = _places(frame.scale, one.group, one.unit.left, one.unit.right, wide)
+        # The place it was packed for comes first: it is free unless something weightier took it.
+        places = tuple(sorted(places, key=lambda place: place.side is not _side(one.spot)))
+        place = shelves[key].write(one.spot.row, places)
+        found[key, index] = place
+        if place and one.figure:
+            done.add(one.figure.item.ref)
+    return found
+
+
+def _side(spot: Spot) -> Side | None:
+    return spot.place.side if spot.place else None
+
+
+def every(placed: dict[str, list[Placed]]) -> Iterator[tuple[str, int, Placed]]:
+    for key, members in placed.items():
+        for index, one in enumerate(members):
+            yield key, index, one
+
+
+def _weight(frame: Frame, key: str, index: int, one: Placed) -> tuple[object, ...]:
+    items = [figure.item for figure in one.group]
+    home = lanes_of(items[0], frame.lanes)
+    return (
+        not frame.chosen(one.group),
+        not any(item.contested for item in items),
+        not any(item.kind in {"decision", "talks"} for item in items),
+        -sum(item.link_count for item in items),
+        -sum(item.source_count for item in items),
+        -max(figure.instant for figure in one.group),
+        items[0].id,
+        home.index(key) if key in home else 0,
+        index,
+    )
