@@ -1,0 +1,30 @@
+"""`manage.py import_dossier PATH --by USERNAME [--dry-run]`."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from events.formats import dossier, writer
+from events.management.console import ExchangeCommand
+
+
+class Command(ExchangeCommand):
+    """Thin: the work is in events/formats."""
+
+    help = (
+        "Import a dossier: a folder with dossier.json, a .json file, or - for standard input. "
+        "Rows are matched by ref: new ones are created, differing ones changed; a key left out "
+        "means its empty value. Rows the file does not have are left alone. All or nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """PATH and --dry-run."""
+        parser.add_argument("path", metavar="PATH", help="folder, .json file, or -")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check, write, print the table."""
+        by = self.user(options["by"])
+        file = dossier.load(self.source(options["path"]))
+        report = writer.apply(file, by, dry_run=options["dry_run"], progress=self.progress)
+        self.table(report, options)
