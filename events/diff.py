@@ -1,0 +1,64 @@
+"""What changed between two texts, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+LONGEST = 20_000
+"""Characters up to which two texts are compared; longer ones are shown one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is in both, only in the new one, or only in the old one."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+def words_between(old: str, new: str) -> list[Piece]:
+    """The pieces that lead from `old` to `new`, in reading order, removed before added.
+
+    Words, spaces and marks are units of their own; a change of only a space between two changed
+    words joins them, so that a rewritten sentence reads as one replacement.
+    """
+    if len(old) + len(new) > LONGEST:
+        pieces = [Piece("removed", old), Piece("added", new)]
+        return [piece for piece in pieces if piece.text]
+    before, after = _units(old), _units(new)
+    pieces: list[Piece] = []
+    for tag, i1, i2, j1, j2 in _joined(
+        SequenceMatcher(None, before, after, autojunk=False), before
+    ):
+        if tag == "equal":
+            pieces.append(Piece("same", "".join(before[i1:i2])))
+            continue
+        if i1 < i2:
+            pieces.append(Piece("removed", "".join(before[i1:i2])))
+        if j1 < j2:
+            pieces.append(Piece("added", "".join(after[j1:j2])))
+    return pieces
+
+
+def _units(text: str) -> list[str]:
+    return re.findall(r"\w+|\s+|[^\w\s]", text)
+
+
+def _joined(
+    matcher: SequenceMatcher[str], before: list[str]
+) -> list[tuple[str, int, int, int, int]]:
+    """The steps, with blanks between two changes taken into the change."""
+    found: list[tuple[str, int, int, int, int]] = []
+    steps = matcher.get_opcodes()
+    for index, (tag, i1, i2, j1, j2) in enumerate(steps):
+        blank = tag == "equal" and not "".join(before[i1:i2]).strip()
+        inside = blank and 0 < index < len(steps) - 1
+        if found and found[-1][0] != "equal" and (tag != "equal" or inside):
+            _, a1, _, b1, _ = found[-1]
+            found[-1] = ("replace", a1, i2, b1, j2)
+        else:
+            found.append((tag, i1, i2, j1, j2))
+    return found

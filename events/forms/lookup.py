@@ -1,0 +1,198 @@
+"""Finding what a person means by a few words: records by ref or name, events in a date, the
+day that relative words count from.
+
+No query here reads all records of a dossier: each is bounded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from events import dates, models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.models import Dossier, Event, Record
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "actor": ("name", "short_name"),
+    "commitment": ("action",),
+    "conflict": ("title",),
+    "event": ("title",),
+    "issue": ("name",),
+    "link": ("from_event__title", "to_event__title"),
+    "passage": ("exact",),
+    "affiliation": ("member__name", "title"),
+    "participation": ("actor__name", "event__title"),
+    "position": ("actor__name", "issue__name", "summary"),
+    "proposal": ("issue__name",),
+    "side": ("name", "code"),
+    "source": ("title",),
+}
+"""The columns by which a person knows a record; the first is its name."""
+
+LISTS = {"actor": "aliases", "issue": "variants"}
+"""Further names, kept as a list."""
+
+SHOWN = 12
+"""Most records offered at once."""
+
+SCANNED = 3000
+"""Most names compared for one that is spelled alike."""
+
+
+def matching(dossier: Dossier, model: type[Record], words: str) -> Iterable[Record]:
+    """The first records whose ref begins with, or whose name has, all of `words`."""
+    rows = model._base_manager.filter(dossier=dossier).select_related(*related(model) or [None])
+    for word in words.split()[:8]:
+        wanted = Q(ref__istartswith=word)
+        for column in NAMES[model._meta.model_name]:
+            wanted |= Q(**{f"{column}__icontains": word})
+        if listed := LISTS.get(model._meta.model_name):
+            wanted |= Q(**{f"{listed}__icontains": word})
+        rows = rows.filter(wanted)
+    return rows.order_by("id")[:SHOWN]
+
+
+def related(model: type[Record]) -> list[str]:
+    """What a record of `model` needs for its headline, for select_related."""
+    paths = {c.rpartition("__")[0] for c in NAMES[model._meta.model_name]} - {""}
+    return sorted(paths)
+
+
+def find(dossier: Dossier, among: Sequence[type[Record]], typed: str) -> Record:
+    """The one record that `typed` names: "E7", "E7 Joint statement", or its name alone.
+
+    Raises LookupError with a sentence that says what is wrong and what would work.
+    """
+    ref, _, rest = typed.partition(" ")
+    for model in among:
+        if not re.fullmatch(rf"{model.ref_prefix}[0-9A-Za-z_-]+", ref, re.IGNORECASE):
+            continue
+        rows = model._base_manager.filter(dossier=dossier, ref__iexact=ref)
+        found = rows.select_related(*related(model) or [None]).first()
+        if found and (not rest.strip() or _same(rest, found.headline)):
+            return found
+    named = [record for model in among for record in _by_name(dossier, model, typed)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        offers = _either([str(record) for record in named[:4]])
+        raise LookupError(f"'{typed}' may be {offers}. Write the one with its number.")
+    words = " or ".join(_a(model._meta.verbose_name) for model in among[:3])
+    alike = [name for model in among for name in _alike(dossier, model, typed)][:3]
+    hint = f" Did you mean {_either(alike)}?" if alike else ""
+    raise LookupError(f"'{typed}' is not {words} here.{hint}")
+
+
+def _by_name(dossier: Dossier, model: type[Record], typed: str) -> list[Record]:
+    noun = model._meta.model_name
+    wanted = Q()
+    for column in NAMES[noun]:
+        wanted |= Q(**{f"{column}__iexact": typed})
+    if listed := LISTS.get(noun):
+        wanted |= Q(**{f"{listed}__contains": [typed]})
+    rows = model._base_manager.filter(wanted, dossier=dossier)
+    return list(rows.select_related(*related(model) or [None]).distinct()[:5])
+
+
+def _alike(dossier: Dossier, model: type[Record], typed: str) -> list[str]:
+    having = [f"'{record.headline}'" for record in list(matching(dossier, model, typed))[:3]]
+    if having:
+        return having
+    column = NAMES[model._meta.model_name][0]
+    rows = model._base_manager.filter(dossier=dossier).order_by("-id")
+    known: dict[str, str] = {}
+    for name in rows.values_list(column, flat=True)[:SCANNED]:
+        for spelled in (name, *name.split()):
+            known.setdefault(spelled.casefold(), name)
+    close = difflib.get_close_matches(typed.casefold(), known, n=3, cutoff=0.7)
+    return [f"'{name}'" for name in dict.fromkeys(known[spelled] for spelled in close)]
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def _either(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _a(noun: object) -> str:
+    return f"{'an' if str(noun)[0] in 'aeiou' else 'a'} {noun}"
+
+
+def events_called(dossier: Dossier, words: str) -> list[Event]:
+    """The events that words in a date may mean: a ref, a kind ("the talks"), or part of a title.
+
+    A kind means the events of it that took place; only without such any of it.
+    """
+    rows = models.Event.objects.filter(dossier=dossier)
+    words = re.sub(r"^(the|a|an)\s+", "", words.strip(), flags=re.IGNORECASE)
+    if not words:
+        return []
+    if found := rows.filter(ref__iexact=words).first():
+        return [found]
+    kind = words.casefold().removesuffix("s")
+    kinds = [value for value in models.Event.Kind.values if value.removesuffix("s") == kind]
+    if kinds:
+        of_kind = list(rows.filter(kind=kinds[0]).in_time()[:20])
+        took_place = [e for e in of_kind if e.modality == models.Event.Modality.OCCURRED]
+        if of_kind:
+            return took_place or of_kind
+    for word in words.split()[:8]:
+        rows = rows.filter(title__icontains=word)
+    return list(rows.in_time()[:6])
+
+
+def as_known(event: Event) -> dates.KnownEvent:
+    """An event as dates.read() wants it."""
+    return dates.KnownEvent(
+        ref=event.ref,
+        title=event.title,
+        edtf=event.when_edtf,
+        earliest=event.earliest,
+        latest=event.latest,
+    )
+
+
+def anchor_day(dossier: Dossier, record: Record | None = None) -> dt.date | None:
+    """The day from which "this Saturday" counts and whose year "11 March" takes.
+
+    In this order: the day the record's present date was worked out from; the date of the document
+    that its first evidence is from; its own present date; the date of the newest dated source of
+    the dossier; the newest dated event. None in a dossier without any date: then a year is asked.
+    """
+    zone = dossier.time_zone
+    if day := getattr(record, "when_anchor_day", None):
+        return day
+    if record is not None and record.pk and hasattr(record, "evidence"):
+        cited = record.evidence.exclude(
+            passage__source_text__source__published_earliest=None
+        ).order_by("id")
+        published = "passage__source_text__source__published_earliest"
+        if (seconds := cited.values_list(published, flat=True).first()) is not None:
+            return day_of(seconds, zone)
+    if (seconds := getattr(record, "earliest", None)) is not None:
+        return day_of(seconds, zone)
+    sources = models.Source.objects.filter(dossier=dossier, published_earliest__isnull=False)
+    newest = sources.order_by("-published_earliest").values_list("published_earliest", flat=True)
+    if (seconds := newest.first()) is None:
+        past = models.Event.objects.filter(dossier=dossier, earliest__isnull=False)
+        seconds = past.order_by("-earliest").values_list("earliest", flat=True).first()
+    return None if seconds is None else day_of(seconds, zone)
+
+
+def day_of(seconds: int, zone: str) -> dt.date | None:
+    """The day of an instant in `zone`; None outside the years 1 to 9999."""
+    moment = dates.civil(seconds, zone)
+    try:
+        return dt.date(moment.year, moment.month, moment.day)
+    except ValueError:
+        return None

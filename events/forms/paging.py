@@ -1,0 +1,116 @@
+"""Reading a list page by page from the last row seen, so that no page costs more than the first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core import signing
+from django.db.models import F, Q
+
+from events.forms import lookup
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page, and the marks of the neighbouring ones ("" where there is none)."""
+
+    rows: list[Any]
+    after: str
+    before: str
+
+
+class ListForm(forms.Form):
+    """What a list page reads from its address: words to look for, and where the page begins."""
+
+    q = forms.CharField(label="Find", required=False, max_length=200)
+    after = forms.CharField(required=False, widget=forms.HiddenInput)
+    before = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def page_of(self, rows: QuerySet[Any], order: tuple[str, ...]) -> Page:
+        """The page of `rows` that the address names, sorted by `order`, whose last is unique.
+
+        Empty values of a column sort last. An address that does not fit shows the first page.
+        """
+        self.is_valid()
+        words = self.cleaned_data.get("q", "")
+        for word in words.split()[:8]:
+            rows = rows.filter(self._having(rows.model, word))
+        forward, mark = True, self._mark("after", order)
+        if mark is None and (mark := self._mark("before", order)) is not None:
+            forward = False
+        if mark is not None:
+            rows = rows.filter(_beyond(order, mark, forward))
+        keys = [
+            F(c).asc(nulls_last=True) if forward else F(c).desc(nulls_first=True) for c in order
+        ]
+        found = list(rows.order_by(*keys)[: PER_PAGE + 1])
+        more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+        if not forward:
+            found.reverse()
+        has_next = more if forward else mark is not None
+        has_previous = mark is not None if forward else more
+        return Page(
+            rows=found,
+            after=_sign(found[-1], order) if found and has_next else "",
+            before=_sign(found[0], order) if found and has_previous else "",
+        )
+
+    @staticmethod
+    def _having(model: Any, word: str) -> Q:
+        wanted = Q(ref__iexact=word)
+        for column in lookup.NAMES[model._meta.model_name]:
+            wanted |= Q(**{f"{column}__icontains": word})
+        return wanted
+
+    def _mark(self, name: str, order: tuple[str, ...]) -> list[Any] | None:
+        text = self.cleaned_data.get(name)
+        if not text:
+            return None
+        try:
+            values = json.loads(signing.b64_decode(text.encode()))
+        except ValueError:
+            return None
+        fits = isinstance(values, list) and len(values) == len(order)
+        return values if fits and isinstance(values[-1], int) else None
+
+
+class OptionsForm(forms.Form):
+    """What a record input asks while one types: `of` names the input, its text is the words."""
+
+    of = forms.SlugField(required=False)
+
+    def words(self) -> str:
+        """The words typed so far, at most 200 characters."""
+        self.is_valid()
+        return str(self.data.get(self.cleaned_data.get("of") or "q", ""))[:200]
+
+
+def _sign(row: Any, order: tuple[str, ...]) -> str:
+    values = [getattr(row, column) for column in order]
+    return signing.b64_encode(json.dumps(values).encode()).decode()
+
+
+def _beyond(order: tuple[str, ...], mark: list[Any], forward: bool) -> Q:
+    """Rows after (or before) the mark, empty values counting as the greatest."""
+    beyond, same = Q(pk__in=[]), Q()
+    for column, value in zip(order, mark, strict=True):
+        empty = Q(**{f"{column}__isnull": True})
+        if value is None:
+            further = Q(pk__in=[]) if forward else ~empty
+            here = empty
+        else:
+            further = Q(**{f"{column}__{'gt' if forward else 'lt'}": value})
+            if forward and column != "id":
+                further |= empty
+            here = Q(**{column: value})
+        beyond |= same & further
+        same &= here
+    return beyond

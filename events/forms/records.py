@@ -1,0 +1,212 @@
+"""The form of a record: what every noun's form shares.
+
+It writes through Record.revise(), so that two people can edit one record: what they changed in
+different fields is merged, what they changed in the same field comes back as a question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+
+from events import history
+from events.forms.fields import LinesField, RecordField, WhenField
+from events.forms.refusals import refusal_of
+from events.models.base import Within
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db import models
+
+    from events.models import Dossier, Record, User
+
+OWN = ("version", "reason")
+"""Fields of the form that are no fields of the record."""
+
+
+def as_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
+    """The form field of a model's field: references are typed, lists have a line each."""
+    if isinstance(db_field, Within):
+        return RecordField(
+            db_field.related_model,
+            label=str(db_field.verbose_name).capitalize(),
+            required=not db_field.blank,
+            help_text=db_field.help_text,
+        )
+    if isinstance(db_field, ArrayField):
+        return LinesField(
+            label=str(db_field.verbose_name).capitalize(), required=not db_field.blank
+        )
+    field = db_field.formfield(**kwargs)
+    if field is not None and isinstance(field.widget, forms.Textarea):
+        field.widget.attrs.setdefault("rows", 4)
+    return field
+
+
+class RecordForm(forms.ModelForm):
+    """Create or edit one record of a dossier.
+
+    `only` narrows it to some of its fields, for editing in place. While editing, `instance` is
+    the record as it stands; the form compares with the version the page was made from.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label="Why", required=False, max_length=300, help_text="Kept in the history."
+    )
+
+    off_page: tuple[str, ...] = ()
+    """Fields that the form has and the record's page does not list as rows."""
+
+    class Meta:
+        formfield_callback = as_field
+
+    @classmethod
+    def shown_fields(cls) -> dict[str, forms.Field]:
+        """The record's fields in the order of the form."""
+        ordered = [*(cls.field_order or ()), *cls.base_fields]
+        return {n: cls.base_fields[n] for n in ordered if n in cls.base_fields and n not in OWN}
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        dossier: Dossier,
+        instance: Record | None = None,
+        only: tuple[str, ...] = (),
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        self.dossier = dossier
+        self.latest = instance
+        self.stale: history.StaleEdit | None = None
+        self.conflicts: set[str] = set()
+        base = self._base(data, instance)
+        base.dossier = dossier
+        super().__init__(data, instance=base, initial=initial)
+        for name in [n for n in self.fields if only and n not in (*only, *OWN)]:
+            del self.fields[name]
+        if instance is None:
+            del self.fields["version"]
+        else:
+            self.initial["version"] = instance.version
+        for name, field in self.fields.items():
+            if hasattr(field, "initial_of") and name not in (initial or {}):
+                self.initial[name] = field.initial_of(base)
+            if isinstance(field, WhenField):
+                field.bind(dossier, name, base)
+            elif isinstance(field, RecordField):
+                field.bind(dossier, name)
+
+    def _base(self, data: Mapping[str, Any] | None, instance: Record | None) -> Record:
+        """The record as it was when the page was made."""
+        if instance is None:
+            return self._meta.model()
+        self.base_version = instance.version
+        sent = str((data or {}).get("version") or "")
+        if sent.isascii() and sent.isdigit() and int(sent) != instance.version:
+            try:
+                base = history.version_of(instance, int(sent))
+            except LookupError:
+                return instance
+            self.base_version = int(sent)
+            return base
+        return instance
+
+    @classmethod
+    def initial_from(cls, query: Mapping[str, str]) -> dict[str, str]:
+        """What the parameters of an address say about the fields of a new record."""
+        return {name: query[name] for name in cls.shown_fields() if name in query}
+
+    @property
+    def record_fields(self) -> list[str]:
+        """Names of the fields that belong to the record."""
+        return [name for name in self.fields if name not in OWN]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Which form field each column of the record comes from."""
+        found: dict[str, str] = {}
+        for name, field in self.fields.items():
+            if hasattr(field, "columns") and name in self.cleaned_data:
+                found |= dict.fromkeys(field.columns(name, self.cleaned_data[name]), name)
+            else:
+                found[name] = name
+        return found
+
+    def values(self, names: list[str]) -> dict[str, Any]:
+        """Column names and values of the form fields `names`."""
+        found: dict[str, Any] = {}
+        for name in names:
+            field, value = self.fields[name], self.cleaned_data[name]
+            found |= field.columns(name, value) if hasattr(field, "columns") else {name: value}
+        return found
+
+    def write(self, by: User) -> bool:
+        """Save under the name of `by`. False when it was refused: then the form has errors, and
+        `stale` is set where somebody else changed the same fields meanwhile."""
+        if not self.is_valid():
+            return False
+        try:
+            with history.recording(by=by, note=self.cleaned_data.get("reason", "")):
+                self.record = self._create() if self.latest is None else self._revise()
+                self.after_write(self.record)
+        except history.StaleEdit as stale:
+            self.stale = stale
+        except ValidationError as problem:
+            self._refuse(problem)
+        except IntegrityError as problem:
+            name, message = refusal_of(problem, self._meta.model)
+            self.add_error(name if name in self.fields else None, message)
+        return self.stale is None and not self.errors
+
+    def _create(self) -> Record:
+        record = self._meta.model(dossier=self.dossier)
+        for name, value in self.values(self.record_fields).items():
+            setattr(record, name, value)
+        self.complete(record)
+        record.full_clean(exclude=["ref", "version", "created_at", "updated_at"])
+        record.save()
+        return record
+
+    def _revise(self) -> Record:
+        changed = [name for name in self.changed_data if name not in OWN]
+        if changed:
+            self.latest.revise(self.base_version, self.values(changed))
+            self.latest.dossier = self.dossier
+        return self.latest
+
+    def complete(self, record: Record) -> None:
+        """Give a new record what the form does not ask for."""
+
+    def after_write(self, record: Record) -> None:
+        """Write what follows from the record, in the same transaction."""
+
+    def _refuse(self, problem: ValidationError) -> None:
+        columns = self.columns
+        errors = getattr(problem, "error_dict", {NON_FIELD_ERRORS: problem.error_list})
+        for column, messages in errors.items():
+            name = columns.get(column)
+            self.add_error(name if name in self.fields else None, messages)
+
+    def against_latest(self) -> RecordForm:
+        """The form once more, over the record as others left it: what was typed stays in the
+        fields that were touched, the rest shows the present values, so that saving again
+        overwrites knowingly and nothing else."""
+        latest = self.stale.latest
+        latest.dossier = self.dossier
+        only = tuple(self.record_fields)
+        fresh = type(self)(dossier=self.dossier, instance=latest, only=only)
+        data = {name: fresh[name].value() for name in fresh.record_fields}
+        data = {name: "" if value is None else value for name, value in data.items()}
+        data |= {name: self.data.get(name, "") for name in self.changed_data}
+        data["version"] = str(latest.version)
+        form = type(self)(data, dossier=self.dossier, instance=latest, only=only)
+        form.stale = self.stale
+        columns = self.columns
+        form.conflicts = {columns.get(column, column) for column in self.stale.conflicts}
+        return form

@@ -1,0 +1,93 @@
+"""Tags of the record pages: addresses within the dossier, who changed what, state buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.middleware.csrf import get_token
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from events import dates
+from events.forms.lookup import day_of
+from events.views.addresses import page_of
+from events.views.versions import labels_of, version_of
+
+if TYPE_CHECKING:
+    from django.template.context import RenderContext
+
+    from events.models import Change, Record
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def address(context: RenderContext, record: Record) -> str:
+    """The page of `record` in the dossier at hand; unlike its own method it asks no database."""
+    name = f"events:{record._meta.model_name}-detail"
+    return reverse(name, args=[context["dossier"].slug, record.ref])
+
+
+@register.simple_tag
+def page_url(record: Record) -> str:
+    """The page that shows `record`, its own or that of what it belongs to."""
+    return page_of(record)
+
+
+@register.simple_tag(takes_context=True)
+def record_url(context: RenderContext, noun: str, action: str, *args: Any) -> str:
+    """A page of `noun`: {% record_url "event" "edit" record.ref %}; "" where there is none."""
+    try:
+        return reverse(f"events:{noun}-{action}", args=[context["dossier"].slug, *args])
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def state_button(context: RenderContext, action: str, label: str) -> SafeString:
+    """A button that moves the record at hand to another review state; works without script."""
+    record = context["record"]
+    url = record_url(context, record._meta.model_name, action, record.ref)
+    attributes = mark_safe("")
+    if context.get("drawer"):
+        attributes = format_html(' hx-post="{}" hx-target="#drawer" hx-swap="innerHTML"', url)
+    return format_html(
+        '<form method="post" action="{}"{}><input type="hidden" name="csrfmiddlewaretoken"'
+        ' value="{}"><button class="menu-item">{}</button></form>',
+        url,
+        attributes,
+        get_token(context["request"]),
+        label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def last_change(context: RenderContext, change: Change) -> SafeString:
+    """Who changed what and when: "T. Lindqvist changed the summary, 08:12"."""
+    author = change.revision.author
+    name = author.get_full_name() or author.get_username()
+    form_class = context.get("form_class")
+    version = version_of(change, labels_of(type(context["record"]), form_class))
+    if version.fields:
+        did = "changed " + ", ".join(label[0].lower() + label[1:] for label in version.fields[:3])
+    else:
+        did = version.said[:1].lower() + version.said[1:] or "changed it"
+    return format_html("{} {}, {}", name, did, moment(context, change.revision.sealed_at))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: RenderContext, when: Any, form: str = "") -> SafeString:
+    """A time in the dossier's zone as <time>: "08:12" for today, else "11 Mar 2025, 08:12"."""
+    if when is None:
+        return mark_safe("just now")
+    zone = context["dossier"].time_zone
+    seconds = int(when.timestamp())
+    clock, day = dates.time_label(seconds, zone), day_of(seconds, zone)
+    is_today = day == day_of(int(timezone.now().timestamp()), zone)
+    words = (
+        clock if form == "clock" or (is_today and not form) else f"{day.day} {day:%b %Y}, {clock}"
+    )
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="seconds"), words)

@@ -1,0 +1,141 @@
+"""Pages that write one record: create, edit, edit in place.
+
+Without script each is a page with a form; with it the same view answers the piece it changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from events import history
+from events.forms.records import RecordForm
+from events.models import Record, Reviewable
+from events.roles import Access, requires
+from events.views.addresses import page_of
+from events.views.records import Written, announce
+from events.views.rows import rows_of
+from events.views.stale import sentences
+
+
+class Formed(Written):
+    """A page with the form of a record."""
+
+    def form(self, data: Any = None, **kwargs: Any) -> RecordForm:
+        """The noun's form for this dossier."""
+        return self.form_class(data, dossier=self.request.dossier, **kwargs)
+
+    def form_page(self, form: RecordForm, record: Record | None) -> HttpResponse:
+        """The form as a page: 422 with errors, 409 where others changed the same fields."""
+        status = 200
+        if form.stale is not None:
+            form = form.against_latest()
+            for name, words in sentences(form).items():
+                form.add_error(name, words)
+            status = 409
+        elif form.is_bound:
+            status = 422
+        cancel = page_of(record) if record else self.url("list") or "../.."
+        context = self.context(form=form, record=record, cancel=cancel)
+        return self.page("form", context, status=status)
+
+
+@requires(Access.EDIT)
+class RecordCreate(Formed):
+    """A new record. Parameters named like fields fill them, such as ?event=E7."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.form_page(self.form(initial=self.form_class.initial_from(request.GET)), None)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.write(by=request.user):
+            return self.form_page(form, None)
+        said = f"{form.record.ref} created"
+        return self.answer(form.record, said, undo=self.undo_url(form.record))
+
+
+@requires(Access.EDIT)
+class RecordEdit(Formed):
+    """All fields of a record on one page."""
+
+    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+        record = self.record(ref)
+        return self.form_page(self.form(instance=record), record)
+
+    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+        record = self.record(ref)
+        was = record.version
+        state = getattr(record, "state", "")
+        form = self.form(request.POST, instance=record)
+        if not form.write(by=request.user):
+            return self.form_page(form, record)
+        changed = record.version != was
+        said = f"{record.ref} saved{back_to_draft(record, state)}" if changed else "Nothing changed"
+        return self.answer(record, said, undo=self.undo_url(record) if changed else "")
+
+
+@requires(Access.EDIT)
+class FieldEdit(Formed):
+    """One field where it stands: its editor, and what stands there after saving."""
+
+    def get(self, request: HttpRequest, ref: str, name: str) -> HttpResponse:
+        record = self.record(ref)
+        form = self.narrowed(name, None, record)
+        if not request.htmx:
+            return redirect(f"{self.url('edit', record)}#{form[name].id_for_label}")
+        return self.editor(form, name, record)
+
+    def post(self, request: HttpRequest, ref: str, name: str) -> HttpResponse:
+        record = self.record(ref)
+        state, was = getattr(record, "state", ""), record.version
+        form = self.narrowed(name, request.POST, record)
+        if not form.write(by=request.user):
+            return self.editor(form, name, record)
+        changed = record.version != was
+        said = f"{record.ref} saved{back_to_draft(record, state)}"
+        undo = self.undo_url(record) if changed else ""
+        if not request.htmx:
+            return self.answer(record, said, undo=undo)
+        if changed:
+            messages.success(request, said, extra_tags=f"undo={undo}" if undo else "")
+        # Read again: the row shows names of other records that the write only knows by number.
+        record = self.record(ref)
+        row = rows_of(record, self.form_class, may_edit=True, names=(name,))[0]
+        context = self.context(row=row, record=record, last_change=None, changed_field=name)
+        context["last_change"] = history.changes_of(record).first()
+        context["reviewable"] = isinstance(record, Reviewable)
+        return announce(self.page("field", context | self.along(record, name)), record)
+
+    def along(self, record: Record, name: str) -> dict[str, Any]:
+        """What else changes on the page when this field does, for the noun's template."""
+        return {}
+
+    def narrowed(self, name: str, data: Any, record: Record) -> RecordForm:
+        """The form with this field alone; 404 for a name that is no field."""
+        if name not in self.form_class.shown_fields():
+            raise Http404(f"{record.ref} has no field {name}.")
+        return self.form(data, instance=record, only=(name,))
+
+    def editor(self, form: RecordForm, name: str, record: Record) -> HttpResponse:
+        """The field's editor: 422 with errors, 409 with what somebody else saved meanwhile."""
+        status, conflict = (422 if form.is_bound else 200), ""
+        if form.stale is not None:
+            form = form.against_latest()
+            status, conflict = 409, sentences(form).get(name, "")
+        label = str(form[name].label)
+        context = self.context(record=record, field=form[name], name=name, label=label)
+        context |= {"edit": self.url("field", record, name), "conflict": conflict}
+        context["version"] = form["version"].value()
+        return self.page("field_editor", context, status=status)
+
+
+def back_to_draft(record: Record, state: str) -> str:
+    """A clause that says when a reviewed or published record became a draft by the change."""
+    is_draft = getattr(record, "state", "") == "draft"
+    return (
+        f" and is a draft again, it was {state}" if is_draft and state not in ("", "draft") else ""
+    )

@@ -1,0 +1,147 @@
+"""The fields of a record as its page shows them, each editable where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from events import dates
+from events.forms.fields import CoordinatesField, TargetField, WhenField
+from events.models import Record
+
+if TYPE_CHECKING:
+    from events.forms.records import RecordForm
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field at rest. `edit` and `form` are "" for those who may not change it."""
+
+    name: str
+    label: str
+    value: SafeString
+    edit: str
+    form: str
+    empty: str
+
+
+def rows_of(
+    record: Record,
+    form_class: type[RecordForm] | None,
+    *,
+    may_edit: bool,
+    names: tuple[str, ...] | None = None,
+) -> list[FieldRow]:
+    """The fields of `record` in the form's order; those in `form_class.off_page` are left out.
+
+    Readers get no row for an empty field. `names` narrows it.
+    """
+    if form_class is None:
+        return []
+    hidden = getattr(form_class, "off_page", ())
+    found = []
+    for name, field in form_class.shown_fields().items():
+        if name in hidden if names is None else name not in names:
+            continue
+        value = shown(record, name, field)
+        if not value and not may_edit:
+            continue
+        label = str(field.label or name.replace("_", " ").capitalize())
+        found.append(
+            FieldRow(
+                name=name,
+                label=label,
+                value=value,
+                edit=_address(record, "field", name) if may_edit else "",
+                form=_address(record, "edit") if may_edit else "",
+                empty=f"Add {_article(label)}",
+            )
+        )
+    return found
+
+
+def _address(record: Record, action: str, *args: str) -> str:
+    noun = record._meta.model_name
+    try:
+        return reverse(f"events:{noun}-{action}", args=[record.dossier.slug, record.ref, *args])
+    except NoReverseMatch:
+        return ""
+
+
+def _article(label: str) -> str:
+    word = label[0].lower() + label[1:]
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def shown(record: Record, name: str, field: Any) -> SafeString:
+    """The value of one field as HTML, "" when there is none."""
+    if isinstance(field, WhenField):
+        return when(record, field.prefix)
+    if isinstance(field, (TargetField, CoordinatesField)):
+        value = field.initial_of(record)
+    else:
+        value = getattr(record, name)
+    if value is None or value == "" or value == []:
+        return mark_safe("")
+    if isinstance(value, Record):
+        return linked(value, record)
+    if isinstance(value, list):
+        return format_html_join(", ", "{}", ((item,) for item in value))
+    if hasattr(record, f"get_{name}_display"):
+        return format_html("{}", getattr(record, f"get_{name}_display")())
+    if isinstance(value, str) and "\n" in value:
+        return mark_safe(linebreaks(value, autoescape=True))
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', value, value)
+    return format_html("{}", value)
+
+
+def linked(other: Record, record: Record) -> SafeString:
+    """A record named by another: its headline, linked to its page where it has one."""
+    address = ""
+    if hasattr(other, "get_absolute_url"):
+        # All of one dossier: its row need not be fetched again for each name.
+        other.dossier = record.dossier
+        address = other.get_absolute_url()
+    if not address:
+        return format_html("{}", other.headline)
+    return format_html(
+        '<a href="{}" data-drawer="{}">{}</a> <span class="ref">{}</span>',
+        address,
+        other.ref,
+        other.headline,
+        other.ref,
+    )
+
+
+def when(record: Any, prefix: str) -> SafeString:
+    """A date: as said, how it was read, and what it was worked out from."""
+    text, edtf = getattr(record, f"{prefix}_text"), getattr(record, f"{prefix}_edtf")
+    if not text and not edtf:
+        return mark_safe("")
+    reading = dates.from_edtf(edtf, zone=record.dossier.time_zone, text=text)
+    said = text or dates.short_label(reading)
+    lines = [reading.label] if edtf and said != reading.label else []
+    if basis := basis_of(record, prefix):
+        lines.append(f"({basis})")
+    extra = format_html_join("", '<span class="field-under meta">{}</span>', ((t,) for t in lines))
+    return format_html("{}{}", said, extra)
+
+
+def basis_of(record: Any, prefix: str) -> str:
+    """What a date rests on, in words; "" when it was stated."""
+    basis = getattr(record, f"{prefix}_basis", "")
+    day = getattr(record, f"{prefix}_anchor_day", None)
+    event = getattr(record, f"{prefix}_anchor_event", None)
+    if basis == "derived_document":
+        against = f", {day.day} {day:%b %Y}" if day else ""
+        return f"worked out from the document's date{against}"
+    if basis == "derived_event":
+        return (
+            f"worked out from {event.ref}, {event.title}" if event else "worked out from an event"
+        )
+    return "inferred" if basis == "inferred" else "computed" if basis == "computed" else ""
