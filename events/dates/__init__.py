@@ -13,7 +13,10 @@ from events.dates import edtf as _edtf
 from events.dates import typed as _typed
 from events.dates import words as _words
 from events.dates.civil import Civil, civil, instant, iso
+from events.dates.durations import Duration, add, duration, shift
 from events.dates.labels import basis_label, day_label, long_label, short_label, time_label
+from events.dates.meaning import Lookup, Meaning
+from events.dates.meaning import NotTyped as _NotTyped
 from events.dates.model import (
     MAX_LENGTH,
     Basis,
@@ -24,7 +27,6 @@ from events.dates.model import (
     Reading,
     Shape,
 )
-from events.dates.typed import Lookup, Meaning
 
 
 def read(
@@ -48,7 +50,7 @@ def read(
     except _edtf.NotEdtf as not_edtf:
         try:
             meaning = _typed.read_typed(text, folded, zone, anchor, known)
-        except _typed.NotTyped as not_typed:
+        except _NotTyped as not_typed:
             raise (not_edtf if _edtf.looks_like(folded) else not_typed) from None
     else:
         meaning = Meaning(node)
@@ -116,20 +118,24 @@ __all__ = [
     "Basis",
     "Civil",
     "DateError",
+    "Duration",
     "KnownEvent",
     "Lookup",
     "Order",
     "Precision",
     "Reading",
     "Shape",
+    "add",
     "basis_label",
     "canonical",
     "civil",
     "day_label",
+    "duration",
     "from_edtf",
     "instant",
     "iso",
     "read",
+    "shift",
     "short_label",
     "time_label",
 ]

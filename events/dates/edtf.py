@@ -40,6 +40,8 @@ from events.dates.civil import (
 from events.dates.model import MAX_LENGTH, DateError, Precision, quote, refusal
 
 MAX_MEMBERS = 50
+MAX_OFFSET = 14 * 60
+"""In minutes."""
 FIRST_YEAR = -4712
 """4713 BC, where the database's timestamps begin."""
 
@@ -384,7 +386,7 @@ def _check_time(point: Point, text: str) -> None:
         raise DateError(f"{quote(text)} has a time on a day that is not known.")
     if time.hour > 23 or (time.minute or 0) > 59 or (time.second or 0) > 59:
         raise DateError(f"{quote(text)} is not a time. Times run from 00:00 to 23:59.")
-    if time.offset is not None and (abs(time.offset) > 14 * 60 or abs(time.offset) % 60 > 59):
+    if time.offset is not None and abs(time.offset) > MAX_OFFSET:
         raise DateError(f"{quote(text)} is too far from UTC. Offsets run from -14:00 to +14:00.")
 
 
@@ -709,3 +711,8 @@ def day_range(point: Point) -> tuple[Civil, Civil]:
 def local_start(point: Point) -> int:
     """Return the local second at which a date begins, without widening."""
     return _extent(point)[0]
+
+
+def local_end(point: Point) -> int:
+    """Return the local second at which a date has ended, without widening."""
+    return _extent(point)[1]

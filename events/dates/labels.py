@@ -70,10 +70,14 @@ def _precision_words(node: Node) -> str:
 
 
 def _names_its_extent(node: Node, text: str) -> bool:
-    """A morning or the start of a month already says in its label what it covers."""
+    """A morning, the start of a month or a quarter says in its label what it covers."""
+    if isinstance(node, Point):
+        scattered_years = unit(node) is Precision.SET and not node.month
+        return scattered_years or node.month in _SPANS
     return part_of_day(node) is not None or third_of(node, text) is not None or node == _ALWAYS
 
 
+_SPANS = frozenset(str(code) for code in range(33, 42))
 _ALWAYS = Interval(Edge.OPEN, Edge.OPEN)
 
 
@@ -128,7 +132,7 @@ class _Words:
     def interval(self, start: Point | Edge, end: Point | Edge) -> str:
         """Return something that lasts."""
         if isinstance(start, Point) and isinstance(end, Point):
-            return self.join([start, end], "to")
+            return self.one(start) if start == end else self.join([start, end], "to")
         if isinstance(start, Point):
             tail = self.ongoing if end is Edge.OPEN else ", end unknown"
             return f"from {self.one(start)}{tail}"
@@ -203,7 +207,8 @@ class _Words:
             named = _month_names(point.month)
         else:
             named = {point.year.lstrip("-0"), f"{point.year.lstrip('-0')}s"}
-        return word in self.tokens and not named.isdisjoint(self.tokens)
+        number_typed = not named.isdisjoint(self.tokens)
+        return word in self.tokens and (number_typed or print_point(point).lower() in self.text)
 
     def part(self, part: str, node: Choice) -> str:
         """Return a part of a day."""
@@ -243,7 +248,7 @@ class _Long(_Words):
         special = _pattern_words(point)
         if special:
             return (special,)
-        year = year_words(point.year)
+        year = year_words(int(point.year))
         if not point.month:
             return (year,)
         if point.month in SEASONS:
@@ -273,7 +278,7 @@ class _Long(_Words):
         else:
             whole = self.one(Point(start.year))
             extent = f"{MONTHS[int(start.month) - 1]} to {MONTHS[int(end.month) - 1]}"
-        return self.marked(start, f"{third} {whole} ({extent})")
+        return self.marked(start, f"{_third_words(third, whole)} ({extent})")
 
 
 def _clock_parts(time: Time) -> tuple[str, ...]:
@@ -290,9 +295,8 @@ def _day_words(point: Point) -> str:
     return f"{name} {int(point.day)}"
 
 
-def year_words(year: str) -> str:
-    """Return a year of an EDTF date as it is written: 1990, 79 AD, 490 BC."""
-    number = int(year)
+def year_words(number: int) -> str:
+    """Return an astronomical year as it is written: 1990, 79 AD, 490 BC."""
     if number <= 0:
         return f"{1 - number} BC"
     return str(number) if number >= 1000 else f"{number} AD"
@@ -306,8 +310,10 @@ def _season_words(point: Point) -> str:
 
 
 def _season_name(point: Point) -> str:
-    code, year = int(point.month), year_words(point.year)
+    code, year = int(point.month), year_words(int(point.year))
     if code <= 32:
+        if SEASONS[point.month][0] == 12:
+            year = f"{year}/{year_words(int(point.year) + 1)[-2:]}" if year.isdigit() else year
         name = f"{_SEASON_NAMES[(code - 21) % 4]} {year}"
         return name + (", southern hemisphere" if code >= 29 else "")
     if code <= 36:
@@ -358,7 +364,7 @@ def _spread_words(point: Point) -> str:
     first, last = day_range(replace(point, time=None))
     size = Precision.DAY if point.day else Precision.MONTH if point.month else Precision.YEAR
     ends = [_civil_point(first, size), _civil_point(last, size)]
-    return f"{_Long('').join(ends, 'to')} as {print_point(point.plain)}"
+    return f"between {_Long('').join(ends, 'and')} ({print_point(replace(point.plain, time=None))})"
 
 
 def _civil_point(moment: Civil, size: Precision) -> Point:
@@ -412,6 +418,10 @@ def third_of(node: Node, text: str = "") -> str | None:
     )
 
 
+def _third_words(third: str, whole: str) -> str:
+    return f"mid-{whole}" if third == "mid" else f"{third} {whole}"
+
+
 def _named_range(node: Node) -> tuple[Point, Point] | None:
     if not isinstance(node, Choice) or node.every or len(node.members) != 1:
         return None
@@ -440,7 +450,7 @@ class _Short(_Words):
             return _Long("").parts(point)
         if point.month in SEASONS:
             return (_season_name(point),)
-        month, year = MONTHS[int(point.month) - 1][:3], year_words(point.year)
+        month, year = MONTHS[int(point.month) - 1][:3], year_words(int(point.year))
         if not point.day:
             return (month, year)
         if int(point.year) == self.default_year:
@@ -482,7 +492,7 @@ class _Short(_Words):
         start = node.members[0].start
         assert start is not None
         whole = Point(start.year, start.month if start.day else "")
-        return self.marked(start, f"{third} {self.one(whole)}")
+        return self.marked(start, _third_words(third, self.one(whole)))
 
 
 def _minutes(time: Time | None) -> Time:

@@ -31,7 +31,8 @@ WEEKDAYS = {
     for name in names.split()
 }  # fmt: skip
 SEASONS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
+QUARTERS = {"q1": "33", "q2": "34", "q3": "35", "q4": "36"}
+QUARTER_NAMES = {"first": "33", "second": "34", "third": "35", "fourth": "36", "last": "36"}
 NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -45,10 +46,27 @@ ABOUT = frozenset(
     ("about", "around", "circa", "c", "ca", "approx", "approximately", "roughly", "~")
 )
 PERHAPS = frozenset(("probably", "possibly", "perhaps", "maybe"))
-FILLERS = frozenset(("on", "in", "at", "the", "of", "sometime", "dated"))
+FILLERS = frozenset(("on", "in", "at", "the", "of", "sometime", "dated", "towards"))
+ADVERBS = ("just", "shortly", "soon", "right", "immediately", "some", "sometime", "directly")
 PARTS = {
     "morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night",
     "overnight": "night",
+}  # fmt: skip
+DAY_WORDS = (
+    (("last", "night"), -1, "night"),
+    (("tonight",), 0, "night"),
+    (("this", "morning"), 0, "morning"),
+    (("this", "afternoon"), 0, "afternoon"),
+    (("this", "evening"), 0, "evening"),
+    (("yesterday",), -1, ""),
+    (("today",), 0, ""),
+    (("now",), 0, ""),
+    (("the", "same", "day"), 0, ""),
+    (("tomorrow",), 1, ""),
+)
+"""Words for a day, its distance from the day of the document, and the part of it they mean."""
+WHICH = {
+    "this": 0, "next": 1, "coming": 1, "following": 1, "last": -1, "past": -1, "previous": -1,
 }  # fmt: skip
 THIRDS = {
     "early": "early", "mid": "mid", "middle": "mid", "late": "late", "beginning": "early",
