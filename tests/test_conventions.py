@@ -1,0 +1,549 @@
+"""The house rules (CONTRIBUTING.md) that a program can check, over every file of the tree.
+
+Each rule is a function from a file's text, or from a view, to what it finds wrong there; below it
+stand the test over the tree and the proof, on a small bad example, that the rule bites.
+"""
+
+import ast
+import importlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.views import View
+
+from events.roles import Access, open_to, requires
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PURE = ("dates", "anchors", "timeline", "suggest")
+# What a module may import: its own layer and those before it. Modules not named stand with
+# formats, between the models and what answers people.
+LAYERS = (
+    set(PURE),
+    {"models", "history"},
+    {"formats", "filters", "search"},
+    {"views", "admin", "management", "templatetags", "urls"},
+)
+# Views of something other than one noun.
+NOT_A_NOUN = {
+    *{"timeline", "history", "exchange", "review"},
+    *{"addresses", "editing", "lifecycle", "records", "rows", "stale", "versions"},
+}
+# Methods that Django calls by name where it finds them.
+ASKED_FOR = ("contribute_to_class", "deconstruct", "get_absolute_url")
+VAGUE = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "shared"}
+BLOCK_LIMIT = 45  # lines; "about 30"
+
+Checker = Callable[[str], list[str]]
+
+
+def python_files(*places: str) -> list[Path]:
+    """List the Python files of some folders, migrations aside."""
+    found = [file for place in places for file in (ROOT / place).rglob("*.py")]
+    return sorted(file for file in found if "migrations" not in file.parts)
+
+
+def templates() -> list[Path]:
+    """List our templates."""
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+def offences(files: Iterable[Path], check: Checker) -> list[str]:
+    """Apply a rule to files; each offence is led by its file's name."""
+    return [
+        f"{file.relative_to(ROOT)}: {offence}"
+        for file in files
+        for offence in check(file.read_text())
+    ]
+
+
+def assert_none(found: Iterable[str]) -> None:
+    """Fail with every offence on a line of its own."""
+    listed = sorted(found)
+    assert not listed, "\n" + "\n".join(listed)
+
+
+def walk_running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk what runs: not what stands under `if TYPE_CHECKING`."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        yield from walk_running(node)
+
+
+def imports(source: str, package: str) -> list[str]:
+    """List the dotted names that a module of `package` imports when it runs."""
+    found = []
+    for node in walk_running(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            lead = parts[: len(parts) - node.level + 1] if node.level else []
+            base = ".".join([*lead, *([node.module] if node.module else [])])
+            found += [f"{base}.{alias.name}" for alias in node.names]
+    return found
+
+
+def package_of(file: Path) -> str:
+    """Give the package a file belongs to: events.forms for events/forms/event.py."""
+    return ".".join(file.relative_to(ROOT).parent.parts)
+
+
+def module_of(file: Path) -> str:
+    """Give the module a file makes: events.forms for events/forms/__init__.py."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def is_within(name: str, outer: str) -> bool:
+    """Tell whether a dotted name is `outer` or lies in it."""
+    return name == outer or name.startswith(f"{outer}.")
+
+
+# Rule 2: no signals.
+
+
+def signals(source: str) -> list[str]:
+    """Find imports of Django's signals."""
+    roots = ("django.dispatch", "django.db.models.signals", "django.core.signals")
+    return [name for name in imports(source, "") if any(is_within(name, root) for root in roots)]
+
+
+def test_no_signals() -> None:
+    assert_none(offences(python_files("events", "tracker"), signals))
+
+
+def test_no_signals_bites() -> None:
+    assert signals("from django.db.models.signals import post_save") == [
+        "django.db.models.signals.post_save"
+    ]
+
+
+# Rule 3: pure packages know neither the database nor the web.
+
+
+def impurities(source: str, package: str = "events") -> list[str]:
+    """Find what a pure module must not import."""
+    roots = ("django.db", "django.http", "django.views", "django.forms", "psycopg")
+    names = imports(source, package)
+    return [name for name in names if any(is_within(name, root) for root in roots)]
+
+
+def pure_files() -> list[Path]:
+    """List the files of the pure packages, whether they are folders or single files."""
+    names = {f"events.{name}" for name in PURE}
+    return [
+        file
+        for file in python_files("events")
+        if any(is_within(module_of(file), name) for name in names)
+    ]
+
+
+def test_pure_packages_import_neither_database_nor_web() -> None:
+    files = pure_files()
+    assert {module_of(file).split(".")[1] for file in files} >= {"dates", "timeline"}
+    assert_none(
+        f"{module_of(file)} imports {name}"
+        for file in files
+        for name in impurities(file.read_text(), package_of(file))
+    )
+
+
+def test_pure_packages_bites() -> None:
+    source = "from django.db import models\nimport django.http\nfrom django.utils import html"
+    assert impurities(source) == ["django.db.models", "django.http"]
+    assert impurities("if TYPE_CHECKING:\n    from django.db import models") == []
+
+
+# Rule 4: imports run one way.
+
+
+def layer(module: str) -> int:
+    """Give the place of events.<name>... in LAYERS."""
+    name = module.split(".")[1]
+    return next((number for number, names in enumerate(LAYERS) if name in names), 2)
+
+
+def backward(source: str, module: str, package: str) -> list[str]:
+    """Find imports from a later layer."""
+    own = layer(module)
+    return [
+        name
+        for name in imports(source, package)
+        if name.startswith("events.") and layer(name) > own
+    ]
+
+
+def test_imports_run_one_way() -> None:
+    files = [file for file in python_files("events") if module_of(file) != "events"]
+    assert_none(
+        f"{module_of(file)} imports {name}"
+        for file in files
+        for name in backward(file.read_text(), module_of(file), package_of(file))
+    )
+
+
+def test_imports_run_one_way_bites() -> None:
+    source = "from events.views import event\nfrom .. import dates\nfrom ..forms import fields"
+    assert backward(source, "events.models.event", "events.models") == [
+        "events.views.event",
+        "events.forms.fields",
+    ]
+
+
+# Rule 5: one file per noun, under the same name everywhere.
+
+
+def nouns() -> set[str]:
+    """Give the nouns: the files of events/models that hold one."""
+    files = (ROOT / "events/models").glob("*.py")
+    return {file.stem for file in files} - {"__init__", "base", "fields"}
+
+
+def plurals(names: Iterable[str], known: set[str]) -> list[str]:
+    """Find names that are a noun's plural."""
+    return [name for name in names if name.removesuffix("s") in known - {name} and name[-1] == "s"]
+
+
+def test_every_model_file_holds_its_noun() -> None:
+    for noun in nouns():
+        names = dir(importlib.import_module(f"events.models.{noun}"))
+        assert noun in {name.lower() for name in names}, f"events/models/{noun}.py"
+
+
+def test_views_forms_and_templates_are_named_after_nouns() -> None:
+    known = nouns()
+    views = {file.stem for file in (ROOT / "events/views").glob("*.py")} - {"__init__"}
+    assert views - known - NOT_A_NOUN == set()
+    forms = {file.stem for file in (ROOT / "events/forms").glob("*.py")}
+    assert plurals(forms, known) == []
+    pages = {file.stem for file in (ROOT / "templates/events").glob("*_*.html")}
+    assert {page for page in pages if page.split("_")[0] not in known | {"record"}} == set()
+
+
+def test_plurals_bites() -> None:
+    assert plurals(["event", "events", "timeline"], {"event"}) == ["events"]
+
+
+# Rule 7: every view declares who may use it.
+
+
+def callbacks(patterns: Iterable[Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Walk the URL map: address and callback of every view that is ours to guard."""
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            # The admin guards every one of its views itself.
+            if pattern.namespace != "admin":
+                yield from callbacks(pattern.url_patterns, address)
+        else:
+            yield address, pattern.callback
+
+
+def undeclared(address: str, callback: Any) -> list[str]:
+    """Find what is wrong with a view's declaration."""
+    access = getattr(callback, "access", None)
+    if not isinstance(access, Access):
+        return [f"{address}: declares no access"]
+    outside = access in {Access.PUBLIC, Access.SIGNED_IN, Access.STAFF}
+    if ("<slug:slug>" in address) == outside:
+        return [f"{address}: {access} does not suit this address"]
+    return []
+
+
+def test_every_view_declares_who_may_use_it() -> None:
+    ours = list(callbacks(get_resolver().url_patterns))
+    assert ours
+    assert_none(offence for view in ours for offence in undeclared(*view))
+
+
+def test_every_view_declares_bites() -> None:
+    @requires(Access.EDIT)
+    class Guarded(View):
+        pass
+
+    class Loosened(Guarded):
+        def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+            return super().dispatch(*args, **kwargs)
+
+    @open_to(Access.PUBLIC)
+    def public(request: Any) -> None: ...
+
+    patterns: list[URLPattern] = [
+        path("d/<slug:slug>/a", Guarded.as_view()),
+        path("d/<slug:slug>/b", Loosened.as_view()),
+        path("d/<slug:slug>/c", public),
+        path("d", public),
+        path("e", Guarded.as_view()),
+    ]
+    found = [offence for view in callbacks(patterns) for offence in undeclared(*view)]
+    assert found == [
+        "d/<slug:slug>/b: declares no access",
+        "d/<slug:slug>/c: public does not suit this address",
+        "e: edit does not suit this address",
+    ]
+
+
+# Rule 8: what a request asks for is read in one kind of place.
+
+
+def reads_of_get(source: str) -> list[str]:
+    """Find uses of request.GET."""
+    return [
+        f"line {node.lineno} reads .GET"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr == "GET"
+    ]
+
+
+def test_get_parameters_are_read_only_in_forms_and_filters() -> None:
+    allowed = (ROOT / "events/forms", ROOT / "events/filters.py", ROOT / "events/filters")
+    files = [
+        file
+        for file in python_files("events", "tracker")
+        if not any(file == place or place in file.parents for place in allowed)
+    ]
+    assert_none(offences(files, reads_of_get))
+
+
+def test_get_parameters_bites() -> None:
+    assert reads_of_get("def view(request):\n    return request.GET['q']") == ["line 2 reads .GET"]
+
+
+# Rule 10: small files with telling names.
+
+
+def lines(file: Path) -> int:
+    """Count a file's lines, blank ones aside."""
+    return sum(bool(line.strip()) for line in file.read_text().splitlines())
+
+
+def test_commands_are_under_30_lines() -> None:
+    files = [f for f in python_files("events/management/commands") if f.stem != "__init__"]
+    long = {file.name: count for file in files if (count := lines(file)) >= 30}
+    assert files
+    assert long == {}
+
+
+def test_views_are_under_200_lines() -> None:
+    files = python_files("events/views")
+    assert files
+    long = {file.name: count for file in files if (count := lines(file)) >= 200}
+    assert long == {}
+
+
+def test_no_vague_names() -> None:
+    places = [ROOT / place for place in ("events", "tracker", "templates", "static", "tests")]
+    names = [path for place in places for path in place.rglob("*") if path.stem in VAGUE]
+    assert names == []
+
+
+TAG = re.compile(r"{%\s*(end)?(block|partialdef)\b\s*([\w-]*)")
+
+
+def long_blocks(source: str) -> list[str]:
+    """Find blocks and partials of a template that are longer than BLOCK_LIMIT lines.
+
+    Lines of a block inside another count for the inner one alone.
+    """
+    found, open_blocks = [], list[list[Any]]()
+    for line in source.splitlines():
+        if open_blocks:
+            open_blocks[-1][1] += 1
+        for end, _, name in TAG.findall(line):
+            if not end:
+                open_blocks.append([name, 0])
+            elif open_blocks:
+                name, lines = open_blocks.pop()
+                if lines > BLOCK_LIMIT:
+                    found.append(f"block {name} has {lines} lines")
+    return found
+
+
+def test_template_blocks_are_short() -> None:
+    assert_none(offences(templates(), long_blocks))
+
+
+def test_template_blocks_bites() -> None:
+    lines = "<p>\n" * (BLOCK_LIMIT + 5)
+    assert long_blocks(f"{{% block a %}}\n{lines}{{% endblock %}}") == ["block a has 51 lines"]
+    inner = f"{{% partialdef b %}}\n{'<p>\n' * 30}{{% endpartialdef %}}\n"
+    assert long_blocks(f"{{% block a %}}\n{inner}{'<p>\n' * 30}{{% endblock %}}") == []
+
+
+# Rule 12: public functions have types and a docstring.
+
+
+def unexplained(source: str, module: Any = None) -> list[str]:
+    """Find public functions and methods without types or a docstring.
+
+    A method that replaces one of a base class, or that Django asks for by name, is explained
+    there; properties and the methods of private classes explain themselves.
+    """
+    tree = ast.parse(source)
+    found = [] if ast.get_docstring(tree) or not tree.body else ["the module has no docstring"]
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            found += _untyped(node, node.name)
+            if not ast.get_docstring(node):
+                found.append(f"{node.name} has no docstring")
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            found += _methods(node, getattr(module, node.name, None))
+    return found
+
+
+def _methods(owner: ast.ClassDef, real: Any) -> list[str]:
+    found = []
+    inherited = {"get_absolute_url"} | {
+        name for base in getattr(real, "__mro__", [])[1:] for name in vars(base)
+    }
+    for node in owner.body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        found += _untyped(node, f"{owner.name}.{node.name}")
+        wrapped = {ast.unparse(decorator) for decorator in node.decorator_list}
+        is_property = bool(wrapped & {"property", "cached_property"})
+        if not ast.get_docstring(node) and node.name not in inherited and not is_property:
+            found.append(f"{owner.name}.{node.name} has no docstring")
+    return found
+
+
+def _untyped(node: ast.FunctionDef, name: str) -> list[str]:
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    arguments += [extra for extra in (node.args.vararg, node.args.kwarg) if extra]
+    bare = [a.arg for a in arguments if a.annotation is None and a.arg not in ("self", "cls")]
+    found = [f"{name} does not say the type of {', '.join(bare)}"] if bare else []
+    return found if node.returns else [*found, f"{name} does not say what it gives"]
+
+
+def test_public_functions_have_types_and_docstrings() -> None:
+    found: list[str] = []
+    for file in python_files("events", "tracker"):
+        module = importlib.import_module(module_of(file))
+        found += offences([file], lambda source, module=module: unexplained(source, module))
+    assert_none(found)
+
+
+def test_public_functions_bites() -> None:
+    source = (
+        '"""Doc."""\ndef f(a, b: int):\n    pass\nclass C:\n    def g(self) -> int:\n        pass'
+    )
+    assert unexplained(source) == [
+        "f does not say the type of a",
+        "f does not say what it gives",
+        "f has no docstring",
+        "C.g has no docstring",
+    ]
+
+
+# Rule 13: a test that asserts no more than status 200 proves next to nothing.
+
+
+def weak_tests(source: str) -> list[str]:
+    """Find tests whose every assertion is that a status is 200."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            asserted = [ast.unparse(a.test) for a in ast.walk(node) if isinstance(a, ast.Assert)]
+            if asserted and all(
+                re.fullmatch(r"[\w.()'\"/, ]*status(_code)? == 200", text) for text in asserted
+            ):
+                found.append(f"{node.name} asserts only that the status is 200")
+    return found
+
+
+def test_no_test_asserts_only_status_200() -> None:
+    assert_none(offences(python_files("tests"), weak_tests))
+
+
+def test_status_200_bites() -> None:
+    source = "def test_a(client):\n    assert client.get('/').status_code == 200"
+    assert weak_tests(source) == ["test_a asserts only that the status is 200"]
+
+
+# Rule 14: warnings are errors, and no test is passed over.
+
+
+def test_warnings_are_errors(pytestconfig: pytest.Config) -> None:
+    assert pytestconfig.getini("filterwarnings") == ["error"]
+
+
+def passed_over(source: str) -> list[str]:
+    """Find tests that are skipped or expected to fail."""
+    names = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "importorskip", "skipTest"}
+    return [
+        f"line {node.lineno} uses {node.attr}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr in names
+    ]
+
+
+def test_no_test_is_skipped() -> None:
+    assert_none(offences(python_files("tests"), passed_over))
+
+
+def test_no_test_is_skipped_bites() -> None:
+    assert passed_over("@pytest.mark.skip\ndef test_a(): pass") == ["line 1 uses skip"]
+
+
+# Rule 15: no inline script or style; the CSP would refuse it.
+
+INLINE = {
+    "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    "an event attribute": re.compile(r"<[^>]*\s(hx-)?on[:\w-]*\s*=", re.IGNORECASE),
+    "a script without src": re.compile(r"<script(?![^>]*\ssrc\s*=)[^>]*>", re.IGNORECASE),
+    "a style element": re.compile(r"<style\b", re.IGNORECASE),
+    "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
+    "a value that is evaluated": re.compile(r"=\s*[\"']\s*js:", re.IGNORECASE),
+}
+COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
+
+
+def inline(source: str) -> list[str]:
+    """Find inline script and style in a template, comments aside."""
+    text = COMMENT.sub("", source)
+    return [f"{what}: {m[0][:60]}" for what, rule in INLINE.items() for m in rule.finditer(text)]
+
+
+def test_templates_have_no_inline_script_or_style() -> None:
+    files = templates()
+    assert files
+    assert_none(offences(files, inline))
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ('<p style="x">', "a style attribute"),
+        ('<a\n onclick="x">', "an event attribute"),
+        ('<a hx-on:click="x">', "an event attribute"),
+        ("<script>x</script>", "a script without src"),
+        ("<style>x</style>", "a style element"),
+        ('<a href="javascript:x">', "a javascript: address"),
+        ("<a hx-vals='js:{a: b}'>", "a value that is evaluated"),
+    ],
+)
+def test_inline_bites(source: str, what: str) -> None:
+    assert [offence.split(":")[0] for offence in inline(source)][-1] == what.split(":")[0]
+
+
+def test_inline_leaves_the_rest_alone() -> None:
+    source = '{# <p style="x"> #}<script src="a.js" type="module"></script><b data-on="1">a</b>'
+    assert inline(source) == []
+
+
+def test_the_policy_allows_nothing_inline() -> None:
+    allowed = {str(value) for values in settings.SECURE_CSP.values() for value in values}
+    assert allowed == {"'none'", "'self'", "data:"}
+
+
+def test_scripts_evaluate_nothing() -> None:
+    files = sorted((ROOT / "static/js").rglob("*.js"))
+    evaluating = re.compile(r"\beval\(|new Function\(|\bdocument\.write\(")
+    assert [str(file) for file in files if evaluating.search(file.read_text())] == []
