@@ -1,0 +1,163 @@
+// Detail beside the list. A link with data-drawer="E7" loads its page's drawer part into #drawer and
+// puts ?selected=E7 into the address. On phones, and with Ctrl or ⌘, it is an ordinary link.
+import { announce, glyph, make } from "./dom.js";
+
+const SKELETON_AFTER = 200;
+const roomy = matchMedia("(min-width: 768px)");
+const drawer = () => document.getElementById("drawer");
+const linkTo = (ref) => document.querySelector(`main [data-drawer="${CSS.escape(ref)}"]`);
+
+let opener = null;
+let wanted = null; // what was asked for last: { ref, href, push, focus, timer }
+
+export const isOpen = () => !!drawer()?.firstElementChild;
+
+const selected = () => new URL(location.href).searchParams.get("selected");
+
+function addressWith(ref) {
+  const url = new URL(location.href);
+  if (ref) url.searchParams.set("selected", ref);
+  else url.searchParams.delete("selected");
+  return url.pathname + url.search;
+}
+
+/** The address without the selection: what the page around the drawer shows. */
+const around = () => {
+  const url = new URL(location.href);
+  url.searchParams.delete("selected");
+  return url.pathname + url.search;
+};
+let shown = around();
+
+function mark(ref) {
+  for (const link of document.querySelectorAll("main [data-drawer]")) {
+    const is = link.dataset.drawer === ref;
+    if (is) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    link.closest("[data-row]")?.classList.toggle("is-selected", is);
+  }
+}
+
+function frame(...content) {
+  const close = make("button", { class: "button quiet icon", type: "button", "aria-label": "Close", "data-close": "" }, glyph("ui-x"));
+  drawer().replaceChildren(make("header", { class: "drawer-head" }, make("span", { class: "ref" }, wanted.ref), close), ...content);
+}
+
+function showSkeleton() {
+  drawer().setAttribute("aria-busy", "true");
+  frame(make("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 6 }, () => make("span"))));
+}
+
+function showFailure(words) {
+  const again = make("button", { class: "button", type: "button" }, "Try again");
+  again.addEventListener("click", () => load());
+  frame(
+    make("div", { class: "panel" }, make("div", { class: "empty", role: "alert" }, make("h3", {}, `${wanted.ref} did not load`), make("p", {}, words), make("div", { class: "button-row" }, again))),
+  );
+}
+
+function load() {
+  clearTimeout(wanted.timer);
+  wanted.timer = setTimeout(showSkeleton, SKELETON_AFTER);
+  window.htmx.ajax("GET", wanted.href, { source: drawer(), target: drawer(), swap: "innerHTML" });
+}
+
+/** Open the record `ref` whose page is `href`. */
+export function open(ref, href, { push = true, focus = false } = {}) {
+  if (wanted) clearTimeout(wanted.timer);
+  if (!isOpen()) drawer().classList.add("is-opening");
+  wanted = { ref, href, push, focus };
+  mark(ref);
+  load();
+}
+
+export function close({ push = true } = {}) {
+  if (wanted) clearTimeout(wanted.timer);
+  window.htmx.trigger(drawer(), "htmx:abort");
+  wanted = null;
+  const from = drawer().contains(document.activeElement);
+  drawer().replaceChildren();
+  if (push) history.pushState({ htmx: true }, "", addressWith(null));
+  mark(null);
+  if (from) opener?.isConnected && opener.focus();
+}
+
+function addNeighbours(ref) {
+  const end = drawer().querySelector(".drawer-head [data-close]");
+  if (!end || drawer().querySelector("[data-previous], [data-next]")) return;
+  const links = [...document.querySelectorAll("main [data-row] [data-drawer]")];
+  const at = links.findIndex((link) => link.dataset.drawer === ref);
+  if (at < 0) return;
+  for (const [step, name, symbol, word] of [[-1, "data-previous", "ui-up", "Previous record"], [1, "data-next", "ui-down", "Next record"]]) {
+    const link = links[at + step];
+    if (!link) continue;
+    end.before(make("a", { class: "button quiet icon", href: link.getAttribute("href"), "data-drawer": link.dataset.drawer, [name]: "", "aria-label": word }, glyph(symbol)));
+  }
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement !== drawer()) {
+    shown = around();
+    if (selected()) mark(selected());
+    return;
+  }
+  if (!wanted || ctx.response.status >= 400) return;
+  clearTimeout(wanted.timer);
+  drawer().removeAttribute("aria-busy");
+  drawer().scrollTop = 0;
+  if (wanted.push && selected() !== wanted.ref) history.pushState({ htmx: true, drawer: wanted.href }, "", addressWith(wanted.ref));
+  addNeighbours(wanted.ref);
+  const heading = drawer().querySelector("h2");
+  announce(heading ? `Opened: ${heading.textContent.trim()}` : "Opened");
+  if (wanted.focus && heading) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  if (event.detail.ctx.sourceElement !== drawer() || !wanted) return;
+  clearTimeout(wanted.timer);
+  const { status } = event.detail.ctx.response;
+  showFailure(status === 404 ? "There is no such record any more." : `The server answered with an error (${status}). The list stays as it is.`);
+});
+
+document.addEventListener("htmx:error", (event) => {
+  const { ctx } = event.detail;
+  // A request given up for a newer one is no failure: then the address is another.
+  if (ctx?.sourceElement !== drawer() || !wanted || ctx.request.action !== new URL(wanted.href, location.href).pathname + new URL(wanted.href, location.href).search) return;
+  clearTimeout(wanted.timer);
+  showFailure("The server did not answer. The list stays as it is.");
+});
+
+document.addEventListener("animationend", (event) => event.target === drawer() && drawer().classList.remove("is-opening"));
+
+// Back and forward between selections of one list need no new page.
+document.addEventListener("htmx:before:history:restore", (event) => {
+  if (!drawer() || around() !== shown) return;
+  event.preventDefault();
+  const ref = selected();
+  if (!ref) return close({ push: false });
+  const href = history.state?.drawer ?? linkTo(ref)?.getAttribute("href");
+  if (href) open(ref, href, { push: false });
+  else location.reload();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.("a[data-drawer]");
+  if (link && roomy.matches && drawer()) {
+    event.preventDefault();
+    if (!drawer().contains(link)) opener = link;
+    // detail is 0 when a key pressed the link: then the reader goes along.
+    open(link.dataset.drawer, link.getAttribute("href"), { focus: event.detail === 0 && !link.dataset.stay });
+    return;
+  }
+  if (event.target.closest?.("#drawer [data-close]")) {
+    event.preventDefault();
+    close();
+  }
+});
+
+if (selected() && isOpen()) addNeighbours(selected());

@@ -1,0 +1,212 @@
+// Editing a field where its value stands. A row with data-edit="URL" gets its editor from there and
+// posts it back; answers replace the row. What was typed is kept in localStorage until it is saved.
+import { announce, glyph, key, make } from "./dom.js";
+import { toast } from "./toast.js";
+
+const SAVING_AFTER = 150;
+const SAVED_FOR = 6000;
+const resting = new Map(); // id of a row being edited -> the row as it was
+const before = new WeakMap(); // editor form -> its values when it opened
+const saving = new WeakMap(); // editor form -> timer of "Saving…"
+let after = null; // id of the row to open once the present one is saved
+
+const rowOf = (element) => element.closest(".field-row");
+const controls = (form) => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")];
+const draftKey = (row) => `draft:${row.dataset.edit}`;
+
+function valuesOf(form) {
+  const entries = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version"].includes(name));
+  return JSON.stringify(entries);
+}
+
+// Storage may be full or forbidden; then there is no draft, and nothing else changes.
+function readDraft(row) {
+  try {
+    return localStorage.getItem(draftKey(row));
+  } catch {
+    return null;
+  }
+}
+function keepDraft(row, values) {
+  try {
+    if (values === null) localStorage.removeItem(draftKey(row));
+    else localStorage.setItem(draftKey(row), values);
+  } catch {
+    /* see above */
+  }
+}
+
+function note(row, ...content) {
+  const dd = row.querySelector("dd");
+  dd.querySelector(":scope > .field-note")?.remove();
+  const line = make("p", { class: "field-note" }, ...content);
+  dd.append(line);
+  return line;
+}
+
+function markDrafts() {
+  for (const row of document.querySelectorAll(".field-row[data-edit]:not(.is-editing, .has-draft)")) {
+    if (readDraft(row) === null) continue;
+    row.classList.add("has-draft");
+    note(row, "Unsaved text is kept here. Edit to go on.");
+  }
+}
+
+function fill(form, draft) {
+  for (const [name, value] of JSON.parse(draft)) {
+    const control = form.elements.namedItem(name);
+    if (control && "value" in control && !["checkbox", "radio"].includes(control.type)) control.value = value;
+  }
+}
+
+async function open(row) {
+  if (!row || row.matches(".is-editing, [aria-busy=true]")) return;
+  const { id } = row;
+  const rest = row.cloneNode(true);
+  row.setAttribute("aria-busy", "true");
+  await window.htmx.ajax("GET", row.dataset.edit, { source: row, target: row, swap: "outerHTML" });
+  row.removeAttribute("aria-busy");
+  const editor = document.getElementById(id);
+  const form = editor?.querySelector("form[data-inline]");
+  if (!form) {
+    if (row.isConnected) toast("The field did not open.", { error: true, action: { label: "Try again", run: () => open(row) } });
+    return;
+  }
+  resting.set(id, rest);
+  before.set(form, valuesOf(form));
+  const draft = readDraft(editor);
+  if (draft !== null && draft !== valuesOf(form)) {
+    fill(form, draft);
+    note(editor, "This is your unsaved text.");
+  }
+  const control = controls(form)[0];
+  control?.focus();
+  control?.select?.();
+}
+
+function cancel(row) {
+  const rest = resting.get(row.id);
+  if (!rest) return location.reload();
+  keepDraft(row, null);
+  rest.classList.remove("has-draft");
+  rest.querySelector(".field-note")?.remove();
+  row.replaceWith(rest);
+  window.htmx.process(rest);
+  resting.delete(row.id);
+  rest.querySelector(".field-edit")?.focus({ preventScroll: true });
+}
+
+function failed(form, words) {
+  done(form);
+  after = null;
+  form.querySelector(".save-failed")?.remove();
+  const again = make("button", { class: "button", type: "submit" }, "Try again");
+  form.append(make("div", { class: "banner error save-failed", role: "alert" }, glyph("ui-warn"), make("span", {}, words), again));
+}
+
+function done(form) {
+  clearTimeout(saving.get(form));
+  form.classList.remove("is-saving");
+  form.querySelector("button.primary")?.removeAttribute("aria-busy");
+  form.querySelector(".saving-note")?.remove();
+}
+
+function saved(row) {
+  keepDraft(row, null);
+  resting.delete(row.id);
+  const line = note(row, glyph("ui-check"), "Saved.", " ", key("U"), " undo");
+  setTimeout(() => line.remove(), SAVED_FOR);
+  announce("Saved");
+  const next = after && document.getElementById(after);
+  after = null;
+  if (next) open(next);
+  else row.querySelector(".field-edit")?.focus({ preventScroll: true });
+}
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const link = event.target.closest?.(".field-edit");
+  if (link) {
+    event.preventDefault();
+    open(rowOf(link));
+  } else if (event.target.closest?.("[data-cancel]")) cancel(rowOf(event.target));
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-inline]");
+  if (form) keepDraft(rowOf(form), valuesOf(form));
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form[data-inline]");
+  if (!form || event.isComposing) return;
+  const row = rowOf(form);
+  if (event.key === "Escape") {
+    event.preventDefault();
+    cancel(row);
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey) {
+    const own = controls(form);
+    const edge = event.shiftKey ? own[0] : own.at(-1);
+    const rows = [...row.parentElement.querySelectorAll(".field-row[data-edit]")];
+    const next = rows[rows.indexOf(row) + (event.shiftKey ? -1 : 1)];
+    if (event.target !== edge || !next) return;
+    event.preventDefault();
+    if (before.get(form) === valuesOf(form)) {
+      cancel(row);
+      open(next);
+    } else {
+      after = next.id;
+      form.requestSubmit();
+    }
+  }
+});
+
+const isEditor = (element) => element?.matches?.("form[data-inline]");
+
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (!isEditor(form)) return;
+  form.querySelector(".save-failed")?.remove();
+  saving.set(
+    form,
+    setTimeout(() => {
+      form.classList.add("is-saving");
+      form.querySelector("button.primary")?.setAttribute("aria-busy", "true");
+      form.append(make("p", { class: "field-note saving-note", role: "status" }, "Saving…"));
+    }, SAVING_AFTER),
+  );
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (isEditor(form)) {
+    const { status } = event.detail.ctx.response;
+    const row = document.getElementById(rowOf(form)?.id);
+    done(form);
+    if (row && status < 400) saved(row);
+    else if (row && row.querySelector("form[data-inline]") !== form) {
+      after = null;
+      const editor = row.querySelector("form[data-inline]");
+      if (editor) before.set(editor, before.get(form));
+      row.querySelector("[aria-invalid=true], input:not([type=hidden]), textarea, select")?.focus();
+    }
+  }
+  markDrafts();
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const { sourceElement: form, response } = event.detail.ctx;
+  if (isEditor(form) && ![409, 422].includes(response.status)) {
+    failed(form, response.status === 403 ? "Not saved. You may not edit this any more. Your text is kept." : `Not saved. The server answered with an error (${response.status}). Your text is kept.`);
+  }
+});
+
+document.addEventListener("htmx:error", (event) => {
+  const form = event.detail.ctx?.sourceElement;
+  if (isEditor(form)) failed(form, "Not saved. The server did not answer. Your text is kept.");
+});
+
+markDrafts();

@@ -1,0 +1,124 @@
+// Single keys. A control names its key with data-key ("n", or "g t" for two in a row); it is pressed
+// for you when you are not typing. data-single-keys="off" on <html> switches all but Escape off.
+import { glyph, isTyping, isVisible, key, make } from "./dom.js";
+import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
+
+const SECOND_KEY_WITHIN = 1200;
+const ALL_KEYS = [
+  [["J", "K"], "Next, previous record or field"],
+  [["↵"], "Open; save"],
+  [["Esc"], "Close, cancel"],
+  [["/"], "Search"],
+  [["N"], "New event"],
+  [["E"], "Edit field or record"],
+  [["H"], "History of the record"],
+  [["U"], "Undo the last change"],
+  [["←", "→", "↑", "↓"], "Marks of the chart"],
+  [["G", "then", "T", "P", "B", "S", "A"], "Go to a screen"],
+  [["?"], "All keys"],
+];
+
+const off = () => document.documentElement.dataset.singleKeys === "off";
+let prefix = "";
+let timer;
+
+function press(element) {
+  if (element.matches("input, textarea, select")) {
+    element.focus();
+    element.select?.();
+  } else element.click();
+}
+
+/** The control of a key: in a toast, in the drawer, in the focused row, on the page, in this order. */
+function controlOf(name) {
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].filter(
+    (element) => isVisible(element) && !element.disabled,
+  );
+  const row = document.activeElement?.closest("[data-row]");
+  const places = ["#toasts", "#drawer"].map((selector) => document.querySelector(selector));
+  for (const place of [...places, row, document.querySelector("main")]) {
+    const inside = place && found.find((element) => place.contains(element));
+    if (inside) return inside;
+  }
+  return found[0];
+}
+
+function step(by) {
+  const inFields = document.activeElement?.closest(".fields");
+  const rows = [...(inFields ?? document).querySelectorAll(inFields ? ".field-row" : "[data-row]")].filter(isVisible);
+  if (!rows.length) return;
+  const current = rows.findIndex((row) => row.contains(document.activeElement));
+  const from = current >= 0 ? current : rows.findIndex((row) => row.matches(".is-selected"));
+  const row = rows[from < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(from + by, 0), rows.length - 1)];
+  const link = row.querySelector(inFields ? ".field-edit" : "[data-drawer], a, button");
+  if (!link) return;
+  link.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  if (inFields || !drawerIsOpen() || !link.matches("[data-drawer]") || row.matches(".is-selected")) return;
+  // An open drawer follows, while the focus stays in the list.
+  link.dataset.stay = "true";
+  link.click();
+  delete link.dataset.stay;
+}
+
+function edit() {
+  const field = document.activeElement?.closest(".field-row")?.querySelector(".field-edit");
+  return field ?? controlOf("e") ?? [...document.querySelectorAll("#drawer .field-edit, main .field-edit")].find(isVisible);
+}
+
+function toggleHelp() {
+  const open = document.querySelector(".keys-help");
+  if (open) return open.remove();
+  const list = make("dl");
+  for (const [names, words] of ALL_KEYS) {
+    const shown = names.map((name) => (name === "then" ? " then " : make("kbd", {}, name)));
+    list.append(make("dt", {}, ...shown), make("dd", {}, words));
+  }
+  const close = make("button", { class: "button quiet icon small", type: "button", "aria-label": "Close" }, glyph("ui-x"));
+  const panel = make("section", { class: "keys-help", "aria-label": "Keys", tabindex: "-1" }, make("header", {}, "Keys", close), list);
+  close.addEventListener("click", () => panel.remove());
+  document.body.append(panel);
+  panel.focus();
+}
+
+function escape(event) {
+  const help = document.querySelector(".keys-help");
+  const menu = document.querySelector("details[data-menu][open]");
+  if (help) help.remove();
+  else if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (isTyping(event.target)) event.target.blur();
+  else if (drawerIsOpen()) closeDrawer();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape") return escape(event);
+  if (off() || isTyping(event.target) || event.key.length !== 1 || event.key === " ") return;
+  const name = event.key.toLowerCase();
+  const full = prefix + name;
+  clearTimeout(timer);
+  prefix = "";
+  if (full === "g") {
+    prefix = "g ";
+    timer = setTimeout(() => (prefix = ""), SECOND_KEY_WITHIN);
+    return;
+  }
+  if (full === "j" || full === "k") return step(full === "j" ? 1 : -1);
+  if (full === "?") return toggleHelp();
+  const control = full === "e" ? edit() : controlOf(full);
+  if (!control) return;
+  event.preventDefault();
+  press(control);
+});
+
+// A way to the list of keys for those who do not know that "?" opens it.
+for (const place of document.querySelectorAll("[data-keys-menu]")) {
+  const button = make("button", { class: "menu-item", type: "button" }, glyph("ui-kbd"), " Keys ", key("?"));
+  button.addEventListener("click", () => {
+    button.closest("details").open = false;
+    toggleHelp();
+  });
+  place.append(button);
+}
