@@ -16,8 +16,11 @@ from .records import KINDS, Kind, Row
 _TREES = (("issues", "parent"), ("events", "part_of"))
 """Kind and field of the references that may not run in a circle."""
 
-_SELECTORS = 5
+_LISTED = 5
 """How many places of a repeated quotation a message lists."""
+
+_HINTS = 50
+"""For how many problems of a sort a remedy is looked for; a broken file may have a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def _refs(content: Content) -> Iterator[Problem]:
 
 
 def _links(content: Content) -> Iterator[Problem]:
+    hints = 0
     for each in _each(content):
         values = each.kind.values(each.row)
         for name, target in each.kind.links.items():
@@ -85,13 +89,15 @@ def _links(content: Content) -> Iterator[Problem]:
             if ref is None or ref in content.refs[target]:
                 continue
             spelt = ".".join(each.kind.columns[name])
+            hints += 1
+            near = did_you_mean(ref, content.refs[target]) if hints < _HINTS else ""
             elsewhere = [k.noun for k in KINDS if ref in content.refs[k.name]]
             what = (
                 f"'{ref}' is the ref of a record of the kind {elsewhere[0]}; the field takes"
                 f' the ref of a record in "{target}".'
                 if elsewhere
                 else f"no row of \"{target}\" has the ref '{ref}'."
-                f"{did_you_mean(ref, content.refs[target])} Add the row or name another."
+                f"{near} Add the row or name another."
             )
             yield each.problem(what, spelt)
 
@@ -100,9 +106,6 @@ def _rules(content: Content) -> Iterator[Problem]:
     for each in _each(content):
         values = each.kind.values(each.row) | {"id": each.row.ref}
         for message in rules.broken(each.kind.model, values):
-            if message.startswith("Exactly one"):
-                given = [name for name in each.kind.model.TARGETS if values[name] is not None]
-                message = f"{message} Given: {', '.join(given) or 'none'}."
             yield each.problem(message)
 
 
@@ -156,6 +159,7 @@ def _circles(content: Content) -> Iterator[Problem]:
 
 def _passages(content: Content) -> Iterator[Problem]:
     texts = {each.row.ref: each.row.text for each in reversed(content.rows["source_texts"])}
+    hints = 0
     for each in content.rows["passages"]:
         row = each.row
         text = texts.get(row.source_text)
@@ -167,9 +171,11 @@ def _passages(content: Content) -> Iterator[Problem]:
             stands = f"the text reads {shown(text[row.start : row.end])}"
         else:
             continue  # a rule of the model says so already
+        hints += 1
+        remedy = where(text, row.exact) if hints < _HINTS else "Look the words up there."
         yield each.problem(
             f"{row.source_text} from {row.start} to {row.end} is not {shown(row.exact)}: {stands}."
-            f" {where(text, row.exact)}"
+            f" {remedy}"
         )
 
 
@@ -178,8 +184,8 @@ def where(text: str, exact: str) -> str:
     starts = occurrences(text, exact)
     if not starts:
         return "The words are nowhere in that text."
-    listed = ", ".join(f"{start} to {start + len(exact)}" for start in starts[:_SELECTORS])
-    more = f" and {len(starts) - _SELECTORS} more" if len(starts) > _SELECTORS else ""
+    listed = ", ".join(f"{start} to {start + len(exact)}" for start in starts[:_LISTED])
+    more = f" and {len(starts) - _LISTED} more" if len(starts) > _LISTED else ""
     times = "once" if len(starts) == 1 else f"{len(starts)} times"
     return f"The words stand there {times}: {listed}{more}."
 

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -31,6 +31,8 @@ from .records import (
 
 MAIN = "dossier.json"
 _TEXTS = "sources"
+_ENOUGH = 10_000
+"""Problems after which the rest of a file is not looked at."""
 
 
 def load(source: Path | str | bytes) -> DossierFile:
@@ -145,6 +147,8 @@ def _parse(raw: Any, folder: Path | None) -> DossierFile:
     content = checks.Content(head.time_zone if head else "UTC")
     for kind in KINDS:
         for index, item in enumerate(raw.get(kind.name, ())):
+            if len(found) >= _ENOUGH:
+                raise Refused([*found, Problem("", f"Reading stopped after {_ENOUGH:,} problems.")])
             ref = item.get("ref") if isinstance(item, dict) else None
             if isinstance(ref, str):
                 content.refs[kind.name].setdefault(ref, index)
@@ -308,4 +312,4 @@ def _fields(model: type[Part], loc: tuple[Any, ...]) -> list[str]:
 def _words(model: type[Part], loc: tuple[Any, ...]) -> list[str]:
     for step in loc[:-1]:
         model = type(model.model_fields[step].get_default(call_default_factory=True))
-    return [str(word) for word in model.model_fields[loc[-1]].annotation.__args__]
+    return [str(word) for word in get_args(model.model_fields[loc[-1]].annotation)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 
@@ -46,5 +47,7 @@ def shown(value: Any) -> str:
 
 def did_you_mean(word: Any, words: Iterable[str]) -> str:
     """ " Did you mean 'title'?" when one of `words` is close to `word`, else ""."""
-    near = get_close_matches(word, list(words), 1, 0.7) if isinstance(word, str) else []
+    near = (
+        get_close_matches(word, list(islice(words, 1000)), 1, 0.7) if isinstance(word, str) else []
+    )
     return f" Did you mean '{near[0]}'?" if near else ""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -35,6 +35,10 @@ class Part(BaseModel):
     """An object of the file: a row, or a date in one. Unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    if TYPE_CHECKING:  # fields come from the Django models, when the module is loaded
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def plain(self) -> dict[str, Any]:
         """As the file has it: fields in order, without those that hold their default."""
@@ -92,7 +96,7 @@ def _read_decimal(value: Any) -> Decimal:
 Named = Annotated[str, AfterValidator(_check_ref)]
 
 
-def _annotation(field: db.Field) -> Any:
+def _annotation(field: db.Field[Any, Any]) -> Any:
     """The pydantic type that takes what the Django field takes."""
     if isinstance(field, Within):
         return Named | None if field.null else Named
@@ -110,7 +114,7 @@ def _annotation(field: db.Field) -> Any:
     return Annotated[str, _as_django(field)]
 
 
-def _as_django(field: db.Field) -> AfterValidator:
+def _as_django(field: db.Field[Any, Any]) -> AfterValidator:
     """Run the field's own validators: lengths, ranges, addresses, time zones."""
 
     def check(value: Any) -> Any:
@@ -122,13 +126,14 @@ def _as_django(field: db.Field) -> AfterValidator:
         try:
             field.run_validators(value)
         except ValidationError as error:
-            raise _error(f"{shown(value)}: {' '.join(error.messages)}") from None
+            said = " ".join(error.messages)
+            raise _error(said if shown(value) in said else f"{shown(value)}: {said}") from None
         return value
 
     return AfterValidator(check)
 
 
-def _definition(field: db.Field) -> tuple[Any, Any]:
+def _definition(field: db.Field[Any, Any]) -> tuple[Any, Any]:
     """Annotation and default of a field, as pydantic's create_model takes them."""
     if isinstance(field, ArrayField):
         return _annotation(field), Field(default_factory=list)
@@ -158,8 +163,12 @@ class Kind:
         return found
 
     @cached_property
-    def _named(self) -> dict[str, db.Field]:
+    def _named(self) -> dict[str, db.Field[Any, Any]]:
         return {field.name: field for field in self.model._meta.concrete_fields}
+
+    def column(self, name: str) -> str:
+        """The database column of a model field."""
+        return str(self._named[name].column)
 
     def is_date(self, name: str) -> bool:
         """Whether `name` stands for the several columns of an uncertain date."""
@@ -180,7 +189,7 @@ class Kind:
     def links(self) -> dict[str, str]:
         """Field that holds a ref -> the kind it refers to; `when_anchor_event` for a part."""
         return {
-            name: _NAMES[self._named[name].related_model]
+            name: _NAMES[str(self._named[name].related_model)]
             for name in self.columns
             if isinstance(self._named[name], Within)
         }
@@ -203,7 +212,7 @@ class Kind:
         return create_model(f"{self.model.__name__}Row", __base__=Row, **definitions)
 
     def _date(self, name: str) -> type[Part]:
-        parts = {
+        parts: dict[str, Any] = {
             way[1]: _definition(self._named[column])
             for column, way in self.columns.items()
             if way[0] == name
@@ -289,14 +298,15 @@ KINDS: tuple[Kind, ...] = (
 """Every kind of record in a dossier file, in the file's order."""
 
 BY_NAME = {kind.name: kind for kind in KINDS}
-_NAMES: dict[type[models.Record], str] = {kind.model: kind.name for kind in KINDS}
+_NAMES = {str(kind.model): kind.name for kind in KINDS}
 
 DOSSIER_FIELDS = ("slug", "title", "description", "time_zone", "visibility", "stale_after")
-Head: type[Part] = create_model(
-    "Head",
-    __base__=Part,
-    **{name: _definition(models.Dossier._meta.get_field(name)) for name in DOSSIER_FIELDS},
-)
+_HEAD: dict[str, Any] = {
+    name: _definition(field)
+    for name in DOSSIER_FIELDS
+    if isinstance(field := models.Dossier._meta.get_field(name), db.Field)
+}
+Head: type[Part] = create_model("Head", __base__=Part, **_HEAD)
 """What the file says about the dossier itself."""
 
 

@@ -14,7 +14,10 @@ from typing import Any
 from django.db import models
 from django.db.models.lookups import Exact
 
+from .problems import shown
+
 _WORDS = {
+    "passage_start_end": "A passage ends after it starts.",
     "position_not_from_self": "A position cannot shift from itself.",
     "sourcetext_from_1": "Versions of a text are numbered from 1.",
 }
@@ -33,7 +36,8 @@ def broken(model: type[models.Model], values: Mapping[str, Any]) -> Iterator[str
         except _Unknown:
             continue
         if not holds:
-            yield _WORDS.get(rule.name) or str(rule.violation_error_message)
+            words = _WORDS.get(rule.name) or str(rule.violation_error_message)
+            yield f"{words} {_given(rule.condition, values)}"
 
 
 def unique_sets(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
@@ -53,10 +57,10 @@ def _checks(model: type[models.Model]) -> tuple[models.CheckConstraint, ...]:
 def _holds(condition: Any, values: Mapping[str, Any]) -> bool:
     """Whether a condition is true; like SQL, a comparison with nothing breaks no rule."""
     if isinstance(condition, Exact):  # the count of filled columns: see models.base.exactly_one
-        names = [source.name for source in condition.lhs.get_source_expressions()]
-        return sum(_value(name, values) is not None for name in names) == condition.rhs
+        filled = sum(values[name] is not None for name in _counted(condition))
+        return filled == int(condition.rhs)
     if not isinstance(condition, models.Q):
-        return _compare(*condition, values)
+        return _compare(condition[0], condition[1], values)
     results = (_holds(child, values) for child in condition.children)
     if condition.connector == models.Q.OR:
         outcome = any(results)
@@ -67,32 +71,58 @@ def _holds(condition: Any, values: Mapping[str, Any]) -> bool:
     return outcome != condition.negated
 
 
+def _given(condition: Any, values: Mapping[str, Any]) -> str:
+    """What the fields of a broken rule hold: "Given: start 5, end 3."."""
+    if isinstance(condition, Exact):
+        names = _counted(condition)
+    else:
+        names = [name.partition("__")[0] for name in _flat(condition)]
+    given = [f"{n} {shown(values[n])}" for n in dict.fromkeys(names) if values[n] is not None]
+    return f"Given: {', '.join(given) or 'none'}."
+
+
+def _flat(condition: models.Q) -> Iterator[str]:
+    """The fields a condition compares, with their lookups, in order."""
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            yield from _flat(child)
+        elif isinstance(child, tuple):
+            yield child[0]
+            if isinstance(child[1], models.F):
+                yield child[1].deconstruct()[1][0]
+
+
+def _counted(condition: Exact) -> list[str]:
+    """The fields that a rule of exactly one counts."""
+    columns = (source.name for source in condition.lhs.get_source_expressions())
+    return [column.removesuffix("_id") for column in columns]
+
+
 def _compare(key: str, wanted: Any, values: Mapping[str, Any]) -> bool:
     name, _, lookup = key.partition("__")
     value = _value(name, values)
     if isinstance(wanted, models.F):
-        wanted = _value(wanted.name, values)
+        wanted = _value(wanted.deconstruct()[1][0], values)
     match lookup:
         case "isnull":
-            return (value is None) == wanted
+            return bool((value is None) == wanted)
         case "regex":
             return re.search(wanted, value) is not None
         case "" | "exact":
-            return value == wanted
+            return bool(value == wanted)
     if value is None or wanted is None:
         return False
     match lookup:
         case "gte":
-            return value >= wanted
+            return bool(value >= wanted)
         case "lte":
-            return value <= wanted
+            return bool(value <= wanted)
         case "lt":
-            return value < wanted
+            return bool(value < wanted)
     raise _Unknown
 
 
 def _value(name: str, values: Mapping[str, Any]) -> Any:
-    for spelling in (name, name.removesuffix("_id")):
-        if spelling in values:
-            return values[spelling]
-    raise _Unknown
+    if name not in values:
+        raise _Unknown
+    return values[name]

@@ -85,8 +85,9 @@ def _decoder(bad: list[Any]) -> json.JSONDecoder:
     """A decoder that leaves a mark in the value, and in `bad`, where something is amiss."""
 
     def refuse(message: str) -> _Bad:
-        bad.append(_Bad(message))
-        return bad[-1]
+        mark = _Bad(message)
+        bad.append(mark)
+        return mark
 
     def whole(digits: str) -> Any:
         long = f"{shown(digits)} is too large a number."

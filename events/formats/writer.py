@@ -241,7 +241,7 @@ class _Batch:
         """COPY the rows into a staging table and merge it; what is returned makes the tally."""
         meta, quote = kind.model._meta, connection.ops.quote_name
         names = [*kind.columns, *_worked_out(kind)]
-        columns = [quote(meta.get_field(name).column) for name in names]
+        columns = [quote(kind.column(name)) for name in names]
         table, staging = quote(meta.db_table), quote(f"import_{meta.db_table}")
         listed = ", ".join(["id", "dossier_id", "ref", *columns])
         old, new = (", ".join(f"{side}.{c}" for c in columns) for side in ("t", "excluded"))
