@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from io import StringIO
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -32,7 +33,7 @@ def load_seed() -> bool:
     """Load the shipped dossier into a database that has no dossier at all; tell whether it did."""
     if Dossier.objects.exists():
         return False
-    call_command("import_dossier", str(SEED), by=author().username)
+    call_command("import_dossier", str(SEED), by=author().username, stdout=StringIO())
     return True
 
 

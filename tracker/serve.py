@@ -62,6 +62,7 @@ def _check_free(host: str, port: int) -> None:
 def _prepare(*, demo: bool) -> None:
     import django
     from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
     from django.db import OperationalError, connection
 
     from tracker.embedded_postgres import ClusterError, shared
@@ -76,7 +77,7 @@ def _prepare(*, demo: bool) -> None:
                 _fill(demo=demo)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    except (ClusterError, ImproperlyConfigured) as error:
+    except (ClusterError, ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
     except OperationalError as error:
         sys.exit(f"The database cannot be reached: {error}".strip())

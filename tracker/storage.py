@@ -14,6 +14,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     # A file collected after the process started has no entry yet; its plain name is served.
     manifest_strict = False
+    # Our modules import one another: the imports have to name the hashed files, too.
+    support_js_module_import_aggregation = True
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         """Give the hashed name, or the plain one for a font that was not built."""
