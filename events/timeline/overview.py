@@ -68,7 +68,9 @@ def overview(
     Heights go with the square root, so that a lone event stays visible beside a busy day.
     """
     anchors = [(item.anchor, item.planned) for item in items if item.anchor is not None]
-    size, whole = _range([anchor for anchor, _ in anchors], window, width - left, zone)
+    # Bins finer than the dates would show a rhythm that nobody recorded.
+    sizes = [size for size in BINS if size >= min(_precision(items), BINS[-1])]
+    size, whole = _range([anchor for anchor, _ in anchors], window, width - left, zone, sizes)
     span = Scale(whole, left, width)
     happened = Counter((a - whole.start) // size for a, planned in anchors if not planned)
     planned = Counter((a - whole.start) // size for a, planned in anchors if planned)
@@ -96,12 +98,14 @@ def overview(
     )
 
 
-def _range(anchors: Sequence[int], window: Window, pixels: int, zone: str) -> tuple[int, Window]:
+def _range(
+    anchors: Sequence[int], window: Window, pixels: int, zone: str, sizes: Sequence[int]
+) -> tuple[int, Window]:
     """The size of a bin in seconds and a whole number of bins around all dates and the window."""
     first = min([window.start, *anchors])
     last = max([window.end, *(anchor + 1 for anchor in anchors)])
     most = max(pixels // BIN_PIXELS, 4)
-    size = next((size for size in BINS if (last - first) // size + 2 <= most), BINS[-1])
+    size = next((size for size in sizes if (last - first) // size + 2 <= most), sizes[-1])
     # Bins begin at midnight of the zone, weeks on a Monday, so that a bin can be said in words.
     origin = scale.from_local(4 * DAY if size == WEEK else 0, zone)
     start = first - (first - origin) % size
@@ -176,7 +180,7 @@ def fit(items: Collection[Item], now: int, zone: str = "UTC") -> Window:
         if 0 < anchor - last <= reach:
             last = anchor
     margin = max((last - first) // 10, precision)
-    if last - first + 2 * margin < 3 * DAY:
+    if precision < DAY // 2:
         return scale.clamp(first - margin, last - first + 2 * margin)
     return _whole_days(first - margin, last + margin, zone)
 

@@ -167,6 +167,12 @@ def settle(
         current = _merge(current, units, lost)
 
 
+def _distance(unit: Unit, other: Unit) -> int:
+    """How far a unit is from one it may be merged with."""
+    # A bar is the last to be swallowed: its length says something.
+    return abs(other.x - unit.x) + (80 if other.right - other.left > 60 else 0)
+
+
 def _merge(
     groups: Sequence[tuple[int, ...]], units: Sequence[Unit], lost: Sequence[int]
 ) -> list[tuple[int, ...]]:
@@ -178,13 +184,11 @@ def _merge(
         return index
 
     for index in lost:
-        # A bar is the last to be swallowed: its length says something.
         nearest = min(
-            (other for other in range(len(units)) if other != index),
-            key=lambda other, x=units[index].x: (  # type: ignore[misc]
-                abs(units[other].x - x) + (0 if units[other].right - units[other].left < 60 else 80)
-            ),
-        )
+            (_distance(units[index], other), abs(place - index), place)
+            for place, other in enumerate(units)
+            if place != index
+        )[2]
         first, second = sorted((root(index), root(nearest)))
         parent[second] = first
     merged: dict[int, list[int]] = {}

@@ -98,6 +98,7 @@ ITEMS = (
          when_label="no date stated"),
     item(24, "Kyiv ‘tried desperately to patch up relations’", "UA", "other"),
 )  # fmt: skip
-LINKS = tuple(
-    Link(f"E{number}", "E7", suggested=number == 17) for number in (9, 17, 19, 21, 10, 11, 12)
-) + (Link("E7", "E6", kind="follows_from"),)
+LINKS = (
+    *(Link(f"E{number}", "E7", suggested=number == 17) for number in (9, 10, 11, 12, 17, 19, 21)),
+    Link("E7", "E6", kind="follows_from"),
+)
