@@ -693,8 +693,8 @@ class _Supervisor:
                     f"Stop it with: kill -QUIT {strays[0]}"
                 )
             time.sleep(0.05)
-        pid = self._pid_file()
-        if pid is not None and _exists(pid):
+        named = self._pid_file()
+        if named is not None and _exists(named):
             # Some other program has that number now. Postgres would take it for a server.
             (self.data / "postmaster.pid").unlink()
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 from django.utils.csp import CSP
 
@@ -68,7 +69,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Without DATABASE_URL the first connection starts the embedded Postgres (tracker/database).
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
-DATABASE = (
+DATABASE: dict[str, Any] = (
     environment.database(DATABASE_URL)
     if DATABASE_URL
     else {"ENGINE": "tracker.database", "NAME": "truceline", "OPTIONS": {}}
