@@ -94,20 +94,25 @@ def _branch(start: Seat, end: Seat, *, cross: bool) -> tuple[str, str]:
     down = 1 if end.y > start.y else -1
     begin = start.y + down * (start.reach + CLEAR)
     run = (tip - start.x) * turn
+    size = HEAD
     if run < HEAD + 2:
+        # Hardly beside it: a smaller head that touches, if there is room for one.
+        tip += 2 * turn
+        run = size = min((tip - start.x) * turn, HEAD)
+    if run < 4:
         # Right above or below: straight to it.
         tip_y = end.y - down * (end.reach + 2)
         path = f"M{start.x} {begin}V{tip_y - down * HEAD}"
         return path, _head(start.x, tip_y, 0, down, cross=cross)
-    bend = min(BEND, run - HEAD + 4, abs(end.y - begin))
+    bend = min(BEND, run - size + 4, abs(end.y - begin))
     path = (
         f"M{start.x} {begin}V{end.y - down * bend}"
-        f"Q{start.x} {end.y} {start.x + turn * bend} {end.y}H{tip - turn * (HEAD - 1)}"
+        f"Q{start.x} {end.y} {start.x + turn * bend} {end.y}H{tip - turn * (size - 1)}"
     )
-    return path, _head(tip, end.y, turn, 0, cross=cross)
+    return path, _head(tip, end.y, turn, 0, cross=cross, size=size)
 
 
-def _head(x: int, y: int, right: int, down: int, *, cross: bool) -> str:
+def _head(x: int, y: int, right: int, down: int, *, cross: bool, size: int = HEAD) -> str:
     """A full arrow head (or a cross) with its tip at a point, pointing right or down."""
     if cross:
         centre_x, centre_y = x - right * 4, y - down * 4
@@ -115,7 +120,7 @@ def _head(x: int, y: int, right: int, down: int, *, cross: bool) -> str:
             f"M{centre_x - 4} {centre_y - 4}L{centre_x + 4} {centre_y + 4}"
             f"M{centre_x + 4} {centre_y - 4}L{centre_x - 4} {centre_y + 4}"
         )
-    back_x, back_y = x - right * HEAD, y - down * HEAD
+    back_x, back_y = x - right * size, y - down * size
     across_x, across_y = 4 * abs(down), 4 * abs(right)
     return (
         f"M{x} {y}L{back_x - across_x} {back_y - across_y}L{back_x + across_x} {back_y + across_y}Z"
