@@ -144,6 +144,8 @@ def _serve(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from tracker.embedded_postgres import shared
+
     server = Granian(
         "tracker.wsgi:application",
         address=host,
@@ -164,6 +166,9 @@ def _serve(host: str, port: int) -> None:
 
     os.environ["TRUCELINE_WORKER_OF"] = str(os.getpid())
     server.serve()
+    if not os.environ.get("DATABASE_URL"):
+        # Back at the prompt, nothing of ours is running any more.
+        shared().stop()
 
 
 def _say(text: str) -> None:
