@@ -10,9 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
-
-from pydantic import ValidationError
+from typing import Any
 
 from events import models
 
@@ -26,8 +24,8 @@ from .records import (
     DossierFile,
     Head,
     Kind,
-    Part,
 )
+from .wording import take
 
 MAIN = "dossier.json"
 _TEXTS = "sources"
@@ -86,7 +84,7 @@ def collect(dossier: models.Dossier) -> DossierFile:
     refs: dict[str, dict[int, str]] = {}
     for kind in KINDS:
         stored = kind.model.objects.filter(dossier=dossier).order_by()
-        refs[kind.name] = dict(stored.values_list("id", "ref"))
+        refs[kind.name] = dict(stored.values_list("pk", "ref"))
     return DossierFile(head, {kind.name: list(_stored(kind, dossier, refs)) for kind in KINDS})
 
 
@@ -143,7 +141,7 @@ def _parse(raw: Any, folder: Path | None) -> DossierFile:
     found: list[Problem] = [*_outline(raw)]
     if found:
         raise Refused(found)
-    head = _take(Head, raw["dossier"], "dossier", ("", -1), found)
+    head = take(Head, raw["dossier"], "dossier", ("", -1), found)
     content = checks.Content(head.time_zone if head else "UTC")
     for kind in KINDS:
         for index, item in enumerate(raw.get(kind.name, ())):
@@ -155,7 +153,7 @@ def _parse(raw: Any, folder: Path | None) -> DossierFile:
             key, place = (kind.name, index), checks.place(kind, index, ref)
             if isinstance(item, dict):
                 item = _completed(kind, item, content, folder, place, found, key)
-            if item is not None and (row := _take(kind.row, item, place, key, found)):
+            if item is not None and (row := take(kind.row, item, place, key, found)):
                 content.rows[kind.name].append(checks.Placed(kind, index, row))
     found.extend(checks.problems(content))
     if found:
@@ -253,63 +251,3 @@ def _located(item: dict[str, Any], content: checks.Content) -> dict[str, Any]:
     if "end" in item or isinstance(start, bool) or not isinstance(start, int):
         return item | {"start": start}
     return item | {"start": start, "end": start + len(exact)}
-
-
-def _take(
-    model: type[Part], item: Any, place: str, key: tuple[str, int], found: list[Problem]
-) -> Any:
-    """The object as the model reads it, or None with its problems added to `found`."""
-    try:
-        return model.model_validate(item)
-    except ValidationError as error:
-        for each in error.errors(include_url=False):
-            spelt = "".join(
-                f"[{step}]" if isinstance(step, int) else f".{step}" for step in each["loc"]
-            ).lstrip(".")
-            where = f"{place}, field {spelt[:80]}" if spelt else place
-            found.append(Problem(where, _message(each, model, spelt), *key))
-    return None
-
-
-def _message(error: Any, model: type[Part], spelt: str) -> str:
-    """What pydantic found, in our words, with what would work."""
-    value, name = error["input"], error["loc"][-1] if error["loc"] else ""
-    match error["type"]:
-        case "said":
-            return str(error["ctx"]["message"])
-        case "missing":
-            return f"is missing. Every {_noun(model)} has one."
-        case "extra_forbidden":
-            fields = _fields(model, error["loc"][:-1])
-            return f"unknown key.{did_you_mean(name, fields)} Known: {', '.join(fields)}."
-        case "literal_error":
-            words = [w for w in _words(model, error["loc"]) if w]
-            return f"{shown(value)} is none of {', '.join(words)}.{did_you_mean(value, words)}"
-        case "string_type":
-            hint = "Leave the key out." if value is None else "Write it in quotation marks."
-            return f"{shown(value)} is not text. {hint}"
-        case "int_type" | "int_from_float":
-            return f"{shown(value)} is not a whole number. Write one like 3, without marks."
-        case "list_type":
-            return f'{shown(value)} is not a list. Write ["…", "…"].'
-        case "model_type" | "model_attributes_type" | "dict_type":
-            example = '{"text": "11 March 2025", "edtf": "2025-03-11"}' if spelt else "{…}"
-            return f"{shown(value)} is not an object. Write {example}."
-    return f"{shown(value)}: {error['msg']}."
-
-
-def _noun(model: type[Part]) -> str:
-    return next((kind.noun for kind in KINDS if kind.row is model), "dossier")
-
-
-def _fields(model: type[Part], loc: tuple[Any, ...]) -> list[str]:
-    for step in loc:
-        model = type(model.model_fields[step].get_default(call_default_factory=True))
-    names = list(model.model_fields)
-    return [*names, "file"] if model.__name__ == "SourceTextRow" else names
-
-
-def _words(model: type[Part], loc: tuple[Any, ...]) -> list[str]:
-    for step in loc[:-1]:
-        model = type(model.model_fields[step].get_default(call_default_factory=True))
-    return [str(word) for word in get_args(model.model_fields[loc[-1]].annotation)]

@@ -66,12 +66,12 @@ def decode(content: bytes, name: str) -> str:
         before = content[: error.start].decode()
         raise Refused(
             Problem(
-                f"{name}, {_position(before, len(before))}",
+                f"{name}, {position(before, len(before))}",
                 f"byte 0x{content[error.start]:02x} is not UTF-8. Save the file as UTF-8.",
             )
         ) from None
     if (at := text.find("\0")) >= 0:
-        place = f"{name}, {_position(text, at)}"
+        place = f"{name}, {position(text, at)}"
         raise Refused(Problem(place, "a NUL character. Take it out: no text holds one."))
     return text
 
@@ -161,7 +161,7 @@ def _too_deep(text: str) -> str:
         if token[0] in "[{":
             depth += 1
             if depth > MAX_DEPTH:
-                where = _position(text, token.start())
+                where = position(text, token.start())
                 return f"{where}: nested over {MAX_DEPTH} levels. A dossier needs 5."
         elif token[0] in "]}":
             depth -= 1
@@ -172,11 +172,12 @@ def _syntax(error: json.JSONDecodeError, text: str) -> str:
     if not text.strip():
         return "is empty. A dossier file is a JSON object."
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-        return f"{_position(text, error.pos)}: the file ends in the middle. Fetch it again."
+        return f"{position(text, error.pos)}: the file ends in the middle. Fetch it again."
     reason = error.msg[0].lower() + error.msg[1:]
-    return f"{_position(text, error.pos)}: not JSON, {reason}, at {shown(text[error.pos :][:20])}."
+    return f"{position(text, error.pos)}: not JSON, {reason}, at {shown(text[error.pos :][:20])}."
 
 
-def _position(text: str, at: int) -> str:
+def position(text: str, at: int) -> str:
+    """Line and column, both from 1, of the character at `at`."""
     line = text.count("\n", 0, at) + 1
     return f"line {line}, column {at - text.rfind(chr(10), 0, at)}"

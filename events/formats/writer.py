@@ -180,7 +180,7 @@ class _Batch:
     def _ids(self, kind: Kind) -> dict[str, int]:
         """Ref -> id of what is stored and of what is about to be, so that order is no matter."""
         stored = kind.model.objects.filter(dossier=self.dossier).order_by()
-        known = dict(stored.values_list("ref", "id"))
+        known = dict(stored.values_list("ref", "pk"))
         new = [row.ref for row in self.rows.get(kind.name, ()) if row.ref not in known]
         if new:
             with connection.cursor() as cursor:

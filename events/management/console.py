@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -27,14 +28,22 @@ class ExchangeCommand(BaseCommand):
     """A command that reads or writes a format."""
 
     requires_system_checks = []
-    writes = True
-    """Whether the command takes --by and --dry-run."""
+    takes: tuple[str, ...] = ()
+    """Which of the arguments below the command has; further ones come by add_arguments()."""
+
+    arguments: ClassVar[dict[str, dict[str, Any]]] = {
+        "path": {"metavar": "PATH", "help": "what to read; - is standard input"},
+        "slug": {"metavar": "SLUG", "help": "which dossier"},
+        "--dossier": {"metavar": "SLUG", "required": True, "help": "which dossier"},
+        "--by": {"metavar": "USERNAME", "required": True, "help": "in whose name"},
+        "--dry-run": {"action": "store_true", "help": "only say what would happen"},
+    }
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """The options every importing command has, beside its own."""
+        """The arguments the commands share, then the command's own."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        if self.writes:
-            parser.add_argument("--by", required=True, metavar="USERNAME", help="who imports")
+        for name in self.takes:
+            parser.add_argument(name, **self.arguments[name])
         return parser
 
     def execute(self, *args: Any, **options: Any) -> Any:
@@ -71,6 +80,11 @@ class ExchangeCommand(BaseCommand):
         elif report.slug and not report.writes:
             self.stderr.write("Nothing to change.")
 
+    def warn(self, remarks: Iterable[object]) -> None:
+        """Say something on stderr, a line each."""
+        for remark in remarks:
+            self.stderr.write(str(remark), self.style.WARNING)
+
     def progress(self, kind: str, done: int, total: int) -> None:
         """Show how far the writing is, on a terminal."""
         if self.stderr.isatty():
@@ -82,11 +96,7 @@ class ExchangeCommand(BaseCommand):
 
     def user(self, name: str) -> User:
         """The account of that name."""
-        found = User.objects.filter(username=name).first()
-        if found is None:
-            names = User.objects.order_by("username").values_list("username", flat=True)
-            raise CommandError(_no("user", name, list(names)), returncode=2)
-        return found
+        return user_named(name)
 
     def dossier(self, slug: str) -> Dossier:
         """The dossier of that slug."""
@@ -132,16 +142,25 @@ class ExchangeCommand(BaseCommand):
         stream.write(content)
         stream.flush()
 
-    def content(self, path: str) -> bytes:
-        """The bytes of a file or of standard input."""
+    def content(self, path: str) -> tuple[str, bytes]:
+        """Name and bytes of a file or of standard input."""
         source = self.source(path)
         if isinstance(source, bytes):
-            return source
+            return "standard input", source
         if source.is_dir():
             raise CommandError(f"'{path}' is a folder; name a file.", returncode=2)
         if (size := source.stat().st_size) > strict_json.MAX_BYTES:
             raise CommandError(f"'{path}' {strict_json.too_large(size)}", returncode=1)
-        return source.read_bytes()
+        return source.name, source.read_bytes()
+
+
+def user_named(name: str) -> User:
+    """The account of that name; a CommandError that lists the accounts there are."""
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        names = User.objects.order_by("username").values_list("username", flat=True)
+        raise CommandError(_no("user", name, list(names)), returncode=2)
+    return found
 
 
 def _no(what: str, name: str, names: list[str]) -> str:

@@ -13,11 +13,10 @@ class Command(ExchangeCommand):
     """Thin: the work is in events/formats/dossier.py."""
 
     help = "Write a dossier as JSON with its texts, to standard output unless --to is given."
-    writes = False
+    takes = ("slug",)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """SLUG, --to and --folder."""
-        parser.add_argument("slug", metavar="SLUG")
+        """--to and --folder."""
         parser.add_argument("--to", metavar="PATH", type=Path, help="file or folder to write")
         parser.add_argument("--folder", action="store_true", help="a folder, texts as files")
 
@@ -25,5 +24,4 @@ class Command(ExchangeCommand):
         """Collect and write; say on stderr what an import would refuse."""
         file = dossier.collect(self.dossier(options["slug"]))
         self.write(file, options["to"], options["folder"])
-        for problem in dossier.would_refuse(file):
-            self.stderr.write(f"An import would refuse this: {problem}")
+        self.warn(dossier.would_refuse(file))

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.management.base import CommandParser
-
 from events.formats import dossier, writer
 from events.management.console import ExchangeCommand
 
@@ -12,15 +10,11 @@ class Command(ExchangeCommand):
     """Thin: the work is in events/formats."""
 
     help = (
-        "Import a dossier: a folder with dossier.json, a .json file, or - for standard input. "
-        "Rows are matched by ref: new ones are created, differing ones changed; a key left out "
-        "means its empty value. Rows the file does not have are left alone. All or nothing."
+        "Import a dossier: a folder with dossier.json, or a .json file. Rows are matched by ref: "
+        "new ones are created, differing ones changed; a key left out means its empty value. "
+        "Rows that the file does not have are left alone. All or nothing."
     )
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        """PATH and --dry-run."""
-        parser.add_argument("path", metavar="PATH", help="folder, .json file, or -")
-        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    takes = ("path", "--by", "--dry-run")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, write, print the table."""

@@ -1,0 +1,29 @@
+"""`manage.py import_source PATH --dossier SLUG --by USERNAME [--title ...]`."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from events.formats import plain_text
+from events.management.console import ExchangeCommand
+
+
+class Command(ExchangeCommand):
+    """Thin: the work is in events/formats/plain_text.py."""
+
+    help = "Store a plain text (UTF-8, UTF-16, Windows-1251 or Windows-1252) as a new source."
+    takes = ("path", "--dossier", "--by")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """An option per field of the source."""
+        for name, kinds in plain_text.FIELDS.items():
+            parser.add_argument(f"--{name}", choices=kinds, default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Decode, store, print the refs."""
+        by, dossier = self.user(options["by"]), self.dossier(options["dossier"])
+        fields = {name: options[name] for name in plain_text.FIELDS if options[name]}
+        name, content = self.content(options["path"])
+        made = plain_text.store(content, dossier, by, name=name, **fields)
+        self.warn(made.remarks)
+        self.stdout.write(f"{made.source.ref} {made.text.ref} {made.source.title}")
