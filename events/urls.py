@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.urls import URLPattern, URLResolver, path
 
 from events.forms.event import EventForm
-from events.models import Event
+from events.forms.evidence import EvidenceForm
+from events.forms.participation import ParticipationForm
+from events.models import Event, Evidence, Participation
 from events.models.base import Reviewable
-from events.views import event
+from events.views import dossier, event, search, timeline
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
 from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
@@ -73,8 +75,28 @@ def record_paths(
 
 
 records: list[URLPattern] = [
-    *record_paths("events", Event, EventForm, list_view=event.EventList),
+    *record_paths(
+        "events",
+        Event,
+        EventForm,
+        list_view=event.EventList,
+        detail_view=event.EventDetail,
+        field_view=event.EventField,
+    ),
+    *record_paths("evidence", Evidence, EvidenceForm, list_view=None, detail_view=None),
+    *record_paths(
+        "participations", Participation, ParticipationForm, list_view=None, detail_view=None
+    ),
     path("d/<slug:slug>/revisions/<int:number>/undo", Undo.as_view(), name="undo"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*records]
+screens: list[URLPattern] = [
+    path("", dossier.dossier_list, name="dossier-list"),
+    path("dossiers/new", dossier.DossierCreate.as_view(), name="dossier-create"),
+    path("d/<slug:slug>/", timeline.timeline, name="timeline"),
+    path("d/<slug:slug>/chart", timeline.chart, name="chart"),
+    path("d/<slug:slug>/search", search.results, name="search"),
+    path("d/<slug:slug>/settings", dossier.DossierEdit.as_view(), name="dossier-edit"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*screens, *records]

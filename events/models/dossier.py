@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 from .base import Record
@@ -17,6 +17,8 @@ from .fields import OneOf
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
+
+    from .user import User
 
 
 def check_time_zone(name: str) -> None:
@@ -37,6 +39,31 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             return self.filter(public)
         mine = Membership.objects.filter(dossier=models.OuterRef("pk"), user=user)
         return self.filter(public | models.Exists(mine))
+
+    def with_counts(self, user: AbstractBaseUser | AnonymousUser) -> DossierQuerySet:
+        """Adds `role` of `user` ("" for none), `event_count` and `source_count` as they see them.
+
+        Who is no member counts published events only.
+        """
+        from .event import Event
+        from .source import Source
+
+        mine = Membership.objects.filter(dossier=models.OuterRef("pk"), user_id=user.pk)
+        role = Coalesce(models.Subquery(mine.values("role")), models.Value(""))
+        if getattr(user, "is_superuser", False):
+            role = models.Value(Membership.Role.OWNER.value)
+        events = Event.objects.filter(dossier=models.OuterRef("pk"))
+        published = _count(events.filter(state=Event.State.PUBLISHED))
+        return self.annotate(role=role).annotate(
+            event_count=models.Case(models.When(role="", then=published), default=_count(events)),
+            source_count=_count(Source.objects.filter(dossier=models.OuterRef("pk"))),
+        )
+
+
+def _count(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many `rows` a dossier has, 0 for none."""
+    counted = rows.order_by().values("dossier").annotate(n=models.Count("pk")).values("n")
+    return Coalesce(models.Subquery(counted), models.Value(0))
 
 
 class Dossier(models.Model):
@@ -77,6 +104,11 @@ class Dossier(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("events:timeline", args=[self.slug])
+
+    def establish(self, owner: User) -> None:
+        """Save a new dossier and make `owner` its owner; run inside `recording()`."""
+        self.save()
+        Membership.objects.create(dossier=self, user=owner, role=Membership.Role.OWNER)
 
     @property
     def is_public(self) -> bool:

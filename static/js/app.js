@@ -7,6 +7,7 @@ import "./drawer.js";
 import "./inline.js";
 import "./dates.js";
 import "./chart-keys.js";
+import "./search.js";
 
 // A whole page that arrives for a part (a sign-in page after the session ended) is not squeezed in.
 document.addEventListener("htmx:before:swap", (event) => {

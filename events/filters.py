@@ -1,0 +1,562 @@
+"""What a timeline is narrowed to, read from an address, and written into one.
+
+The only place besides forms/ that reads `request.GET`. What cannot be read is left out and told
+in `messages`; an address never leads to an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from events import dates
+from events.models import Event, Participation, Side
+from events.models.event import EventQuerySet
+from events.search import BY_KEY, LONGEST, clean, query_for, vector_of
+from events.timeline import scale
+from events.timeline.scale import DAY, Level, Window
+
+if TYPE_CHECKING:
+    from events.roles import Viewer
+
+NO_SIDE = "none"
+"""The value of the side filter that means: no side took part."""
+
+
+class KeptChoices(forms.MultipleChoiceField):
+    """Several of a list; what the list does not have is dropped."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [one for one in dict.fromkeys(value or ()) if self.valid_value(one)]
+
+
+class Moment(forms.CharField):
+    """An instant ("2025-03-09T12:00Z") or an EDTF date, of which the given edge is taken."""
+
+    def __init__(self, *, edge: str, zone: str) -> None:
+        super().__init__(required=False, max_length=dates.MAX_LENGTH)
+        self.edge, self.zone = edge, zone
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return scale.parse_instant(text)
+        except ValueError:
+            pass
+        try:
+            reading = dates.from_edtf(text, zone=self.zone)
+        except dates.DateError as error:
+            raise forms.ValidationError(str(error)) from None
+        found: int | None = getattr(reading, self.edge)
+        return found
+
+
+class TimelineForm(forms.Form):
+    """The parameters of a timeline's address."""
+
+    contested = forms.BooleanField(required=False)
+    undated = forms.BooleanField(required=False)
+    q = forms.CharField(required=False, max_length=LONGEST, label="Words")
+    level = forms.CharField(required=False)
+    selected = forms.CharField(required=False)
+    after = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict, viewer: Viewer, sides: Iterable[Side]) -> None:
+        super().__init__(data)
+        codes = [(side.code, side.name) for side in sides]
+        groups = {
+            "side": [*codes, (NO_SIDE, "No side")],
+            "kind": Event.Kind.choices,
+            "modality": Event.Modality.choices,
+            "state": Event.State.choices if viewer.is_member else [],
+        }
+        for name, choices in groups.items():
+            self.fields[name] = KeptChoices(choices=choices, required=False)
+        zone = viewer.dossier.time_zone
+        self.fields["from"] = Moment(edge="earliest", zone=zone)
+        self.fields["to"] = Moment(edge="latest", zone=zone)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        start, end = values.get("from"), values.get("to")
+        if start is not None and end is not None and start >= end:
+            self.add_error(None, "The window ends before it starts; all dates are shown.")
+            values["from"] = values["to"] = None
+        if values.get("level") not in list(Level):
+            values["level"] = ""
+        values["q"] = clean(values.get("q") or "")
+        return values
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values that could be read, whatever else could not."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
+class ChartForm(forms.Form):
+    """What the chart is asked for besides the filter: its width in pixels.
+
+    A page takes it from the cookie that the script of the last one set.
+    """
+
+    NARROWEST, USUAL, WIDEST = 280, 1440, 4000
+
+    width = forms.IntegerField(required=False)
+
+    def __init__(self, request: HttpRequest) -> None:
+        width = request.GET.get("width") or request.COOKIES.get("chart_width")
+        super().__init__({"width": width})
+
+    @property
+    def pixels(self) -> int:
+        """The width, within reason, in steps of 8 so that caches meet."""
+        width = self.cleaned_data.get("width") if self.is_valid() else None
+        return min(max(width or self.USUAL, self.NARROWEST), self.WIDEST) // 8 * 8
+
+
+class SearchForm(forms.Form):
+    """What a search asks for: words, one kind or all, newest or best first."""
+
+    q = forms.CharField(required=False, max_length=LONGEST, label="Search this dossier")
+    kind = forms.CharField(required=False)
+    order = forms.CharField(required=False)
+
+    @property
+    def asked(self) -> tuple[str, str, bool]:
+        """Words, kind ("" for all), whether the best come first."""
+        self.is_valid()
+        # Words beyond the limit are cut off rather than refused.
+        words = clean(self.cleaned_data.get("q") or self.data.get("q", ""))
+        kind = self.cleaned_data.get("kind", "")
+        return words, kind if kind in BY_KEY else "", self.cleaned_data.get("order") == "relevant"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box of the filter: how many events it would show, and the address that changes it."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    checked: bool
+    url: str
+    side: Side | None = None
+    glyph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The boxes of one question."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A filter in force: what it says, the address without it, and what that would show."""
+
+    label: str
+    url: str
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Events alike in all that is filtered for, and how many they are."""
+
+    kind: str
+    modality: str
+    state: str
+    contested: bool
+    sides: tuple[int, ...]
+    dated: bool
+    within: bool
+    worded: bool
+    count: int
+
+
+class EventFilter:
+    """Reads the parameters of a timeline for one viewer: rows, counts, addresses, words.
+
+    Within a question the boxes are alternatives; the questions narrow each other. A window shows
+    the dated events that touch it, and those without a date.
+    """
+
+    def __init__(self, data: QueryDict, viewer: Viewer) -> None:
+        self.viewer = viewer
+        self.dossier = viewer.dossier
+        self.data = data
+        self.sides: list[Side] = list(Side.objects.filter(dossier=viewer.dossier))
+        self.form = TimelineForm(data, viewer, self.sides)
+        self.values = self.form.given
+
+    @property
+    def messages(self) -> list[str]:
+        """What could not be read, in words."""
+        return [str(error) for errors in self.form.errors.values() for error in errors]
+
+    @property
+    def selected(self) -> str:
+        """The ref of the selected event, "" for none; it may not exist."""
+        return str(self.values["selected"] or "")
+
+    @property
+    def cursor(self) -> str:
+        """The ref of the event after which the list goes on, "" for its start."""
+        return str(self.values["after"] or "")
+
+    # --- Rows
+
+    def events(self, *, everywhere: bool = False) -> EventQuerySet:
+        """The events asked for, within the window where one is given, or `everywhere`."""
+        rows = self._visible()
+        if self.values["side"]:
+            chosen = _of_sides(self._side_ids) if self._side_ids else Q()
+            rows = rows.filter(chosen | _of_no_side() if self._wants_no_side else chosen)
+        for name in ("kind", "modality", "state"):
+            if self.values[name]:
+                rows = rows.filter(**{f"{name}__in": self.values[name]})
+        if self.values["contested"]:
+            rows = rows.with_contested().filter(contested=True)
+        if self.values["undated"]:
+            rows = rows.filter(_UNDATED)
+        if (words := self._words()) is not None:
+            rows = rows.filter(words)
+        return rows if everywhere else rows.filter(self._within())
+
+    def _visible(self) -> EventQuerySet:
+        rows: EventQuerySet = Event.objects.visible_to(self.viewer)
+        return rows
+
+    @cached_property
+    def _side_ids(self) -> list[int]:
+        return [side.pk for side in self.sides if side.code in self.values["side"]]
+
+    @property
+    def _wants_no_side(self) -> bool:
+        return NO_SIDE in self.values["side"]
+
+    def _words(self) -> Q | None:
+        query = query_for(self.values["q"])
+        return None if query is None else Q(pk__in=_found(self.viewer, query))
+
+    def _within(self) -> Q:
+        start, end = self.values["from"], self.values["to"]
+        touches = Q()
+        if end is not None:
+            touches &= Q(earliest__lt=end) | Q(earliest__isnull=True)
+        if start is not None:
+            touches &= Q(latest__gt=start) | Q(latest__isnull=True)
+        return touches
+
+    # --- The window
+
+    @property
+    def has_window(self) -> bool:
+        """Whether the address names a window."""
+        return self.values["from"] is not None or self.values["to"] is not None
+
+    def window(self, fitted: Window, at: int | None = None) -> Window:
+        """The window the chart shows: the one asked for, else `fitted`.
+
+        An open end is that of `fitted`. `at` is the instant a `level` alone is put around.
+        """
+        start, end = self.values["from"], self.values["to"]
+        if start is not None or end is not None:
+            start = min(fitted.start, end - DAY) if start is None else start
+            end = max(fitted.end, start + DAY) if end is None else end
+            return scale.clamp(start, end - start)
+        if self.values["level"]:
+            return scale.at_level(fitted, Level(self.values["level"]), at)
+        return fitted
+
+    # --- Addresses
+
+    def url(self, **changes: Any) -> str:
+        """The query of this address with `changes`: a value, a list, or None to leave it out.
+
+        The place in a long list is always given up. `from_` stands for `from`.
+        """
+        query = self.data.copy()
+        query.pop("after", None)
+        query.pop("width", None)
+        for name, value in changes.items():
+            name = name.rstrip("_")
+            values = value if isinstance(value, list | tuple) else [value]
+            query.setlist(name, [str(one) for one in values if one not in (None, "", False)])
+        kept = {name: values for name, values in query.lists() if any(values)}
+        query = QueryDict(mutable=True)
+        for name, values in kept.items():
+            query.setlist(name, [one for one in values if one])
+        return f"?{query.urlencode()}"
+
+    def window_url(self, window: Window) -> str:
+        """The query that shows `window`."""
+        start, end = scale.format_instant(window.start), scale.format_instant(window.end)
+        return self.url(from_=start, to=end, level=None)
+
+    def page_url(self, ref: str) -> str:
+        """The query that goes on with the list after the event `ref`."""
+        return f"{self.url()}&after={ref}".replace("?&", "?")
+
+    @cached_property
+    def _event_prefix(self) -> str:
+        # Reversing thousands of addresses one by one would cost more than the rest of a chart.
+        return reverse("events:event-detail", args=[self.dossier.slug, "0"]).removesuffix("0/")
+
+    def event_url(self, ref: str) -> str:
+        """The page of the event `ref`."""
+        return f"{self._event_prefix}{ref}/"
+
+    @property
+    def cleared(self) -> str:
+        """The query without any filter; window and selection stay."""
+        return self.url(**dict.fromkeys(_FILTERS))
+
+    # --- Counts
+
+    @cached_property
+    def _cells(self) -> list[_Cell]:
+        """Events counted by all that is filtered for: one query for every count of the page."""
+        rows = (
+            self._visible()
+            .with_contested()
+            .annotate(  # type: ignore[attr-defined]
+                side_ids=Coalesce(_lanes(acting=True), _lanes(acting=False)),
+                undated=models.ExpressionWrapper(_UNDATED, output_field=models.BooleanField()),
+                within=self._truth(self._within()),
+                worded=self._truth(self._words() or Q()),
+            )
+        )
+        keys = ("kind", "modality", "state", "contested", "side_ids", "undated", "within", "worded")
+        counted = (
+            rows.order_by()
+            .values_list(*keys)
+            .annotate(
+                count=Count("pk"),
+            )
+        )
+        return [
+            _Cell(
+                kind=row[0],
+                modality=row[1],
+                state=row[2],
+                contested=row[3],
+                sides=tuple(row[4] or ()),
+                dated=not row[5],
+                within=row[6],
+                worded=row[7],
+                count=row[8],
+            )
+            for row in counted
+        ]
+
+    @staticmethod
+    def _truth(condition: Q) -> Any:
+        if not condition:
+            return Value(True, output_field=models.BooleanField())
+        return Coalesce(
+            models.ExpressionWrapper(condition, output_field=models.BooleanField()), Value(False)
+        )
+
+    def _accepts(self, cell: _Cell, *, but: str = "", window: bool = True) -> bool:
+        """Whether the filter lets these events through; `but` names a question left out."""
+        values = self.values
+        if window and not cell.within:
+            return False
+        if but != "q" and not cell.worded:
+            return False
+        if but != "contested" and values["contested"] and not cell.contested:
+            return False
+        if but != "undated" and values["undated"] and cell.dated:
+            return False
+        if but != "side" and values["side"] and not self._of_chosen_side(cell):
+            return False
+        return all(
+            but == name or not values[name] or getattr(cell, name) in values[name]
+            for name in ("kind", "modality", "state")
+        )
+
+    def _of_chosen_side(self, cell: _Cell) -> bool:
+        if not cell.sides:
+            return self._wants_no_side
+        return not set(cell.sides).isdisjoint(self._side_ids)
+
+    def _count(self, test: Callable[[_Cell], bool], *, but: str = "", window: bool = True) -> int:
+        return sum(
+            cell.count
+            for cell in self._cells
+            if self._accepts(cell, but=but, window=window) and test(cell)
+        )
+
+    @property
+    def total(self) -> int:
+        """All events of the dossier that the viewer may see."""
+        return sum(cell.count for cell in self._cells)
+
+    @property
+    def matching(self) -> int:
+        """The events asked for, inside the window and out."""
+        return self._count(lambda cell: True, window=False)
+
+    @property
+    def listed(self) -> int:
+        """The events asked for, within the window, those without a date included."""
+        return self._count(lambda cell: True)
+
+    @property
+    def undated(self) -> int:
+        """The events asked for that have no date at all."""
+        return self._count(lambda cell: not cell.dated)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The boxes with their counts in the present window; a question does not narrow itself."""
+        groups = [
+            Group("side", "Side", tuple(self._side_options())),
+            Group("kind", "Kind", tuple(self._options("kind", Event.Kind.choices, glyphs="kind"))),
+            Group(
+                "modality", "Took place", tuple(self._options("modality", Event.Modality.choices))
+            ),
+        ]
+        if self.viewer.is_member:
+            states = self._options("state", Event.State.choices, glyphs="state")
+            groups.append(Group("state", "Review", tuple(states)))
+        groups.append(Group("more", "More", tuple(self._flags())))
+        return tuple(group for group in groups if group.options)
+
+    def _side_options(self) -> Iterable[Option]:
+        for side in self.sides:
+            yield self._option(
+                "side", side.code, side.name, lambda cell, pk=side.pk: pk in cell.sides, side=side
+            )
+        if any(not cell.sides for cell in self._cells):
+            yield self._option("side", NO_SIDE, "No side", lambda cell: not cell.sides)
+
+    def _options(
+        self, name: str, choices: Iterable[tuple[str, str]], glyphs: str = ""
+    ) -> Iterable[Option]:
+        there = {getattr(cell, name) for cell in self._cells}
+        for value, label in choices:
+            # What the dossier has nowhere at all would only be a long list of noughts.
+            if value in there or value in self.values[name]:
+                yield self._option(
+                    name,
+                    value,
+                    label,
+                    lambda cell, value=value: getattr(cell, name) == value,
+                    glyph=f"{glyphs}-{value}" if glyphs else "",
+                )
+
+    def _flags(self) -> Iterable[Option]:
+        if any(cell.contested for cell in self._cells) or self.values["contested"]:
+            yield self._option(
+                "contested", "1", "Contested", lambda cell: cell.contested, glyph="ui-contested"
+            )
+        if any(not cell.dated for cell in self._cells) or self.values["undated"]:
+            yield self._option(
+                "undated", "1", "No date stated", lambda cell: not cell.dated, glyph="ui-cal"
+            )
+
+    def _option(
+        self,
+        name: str,
+        value: str,
+        label: str,
+        test: Callable[..., bool],
+        *,
+        side: Side | None = None,
+        glyph: str = "",
+    ) -> Option:
+        now = self.values[name]
+        chosen = list(now) if isinstance(now, list) else ([value] if now else [])
+        checked = value in chosen
+        toggled = [one for one in chosen if one != value] if checked else [*chosen, value]
+        return Option(
+            name=name,
+            value=value,
+            label=label,
+            count=self._count(test, but=name),
+            checked=checked,
+            url=self.url(**{name: toggled}),
+            side=side,
+            glyph=glyph,
+        )
+
+    # --- In words
+
+    @cached_property
+    def active(self) -> tuple[Active, ...]:
+        """Every filter in force, each with the address without it."""
+        found = [
+            Active(option.label, option.url, self._count(lambda cell: True, but=option.name))
+            for group in self.groups
+            for option in group.options
+            if option.checked
+        ]
+        if self.values["q"]:
+            label = f"‘{self.values['q']}’"
+            found.append(Active(label, self.url(q=None), self._count(lambda cell: True, but="q")))
+        return tuple(found)
+
+    @property
+    def nearest(self) -> Active | None:
+        """The filter without which most events would be shown; None when none would help."""
+        best = max(self.active, key=lambda one: one.without, default=None)
+        return best if best and best.without else None
+
+    @property
+    def hidden_fields(self) -> list[tuple[str, str]]:
+        """What a form of the boxes has to carry along: window and selection."""
+        names = ("from", "to", "level", "selected")
+        return [(name, value) for name in names for value in self.data.getlist(name) if value]
+
+
+_FILTERS = ("side", "kind", "modality", "state", "contested", "undated", "q")
+_UNDATED = Q(earliest__isnull=True, latest__isnull=True)
+
+
+def _took_part(*, acting: bool) -> models.QuerySet[Participation]:
+    rows = Participation.objects.filter(event=OuterRef("pk"), actor__side__isnull=False)
+    return rows.filter(role__in=Participation.ACTING) if acting else rows
+
+
+def _lanes(*, acting: bool) -> Any:
+    """Keys of the sides that took part, in order; NULL when none did."""
+    sides = _took_part(acting=acting).order_by("actor__side_id")
+    keys = ArraySubquery(sides.values("actor__side_id").distinct())
+    empty = Value([], output_field=keys.output_field)
+    return NullIf(keys, empty) if acting else keys
+
+
+def _of_sides(keys: list[int]) -> Q:
+    """Events in the lanes of these sides: by who acted, else by who took part at all."""
+    return Exists(_took_part(acting=True).filter(actor__side__in=keys)) | (
+        ~Exists(_took_part(acting=True))
+        & Exists(_took_part(acting=False).filter(actor__side__in=keys))
+    )
+
+
+def _of_no_side() -> Q:
+    return Q(~Exists(_took_part(acting=False)))
+
+
+def _found(viewer: Viewer, query: Any) -> models.QuerySet[Any]:
+    rows = Event.objects.visible_to(viewer).annotate(vector=vector_of(Event))
+    return rows.filter(vector=query).order_by().values("pk")

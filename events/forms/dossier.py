@@ -1,0 +1,55 @@
+"""Forms of a dossier: itself, and its sides."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.forms import BaseInlineFormSet, inlineformset_factory
+
+from events.models import Dossier, Side
+
+
+class DossierForm(forms.ModelForm):
+    """Title, address, description, zone and who may read it."""
+
+    class Meta:
+        model = Dossier
+        fields = ["title", "slug", "description", "time_zone", "visibility", "stale_after"]
+        labels = {"slug": "Address", "time_zone": "Time zone", "stale_after": "Stale after (days)"}
+        help_texts = {
+            "slug": "Its name in addresses: lower-case letters, digits and hyphens.",
+            "description": "What is negotiated, between whom.",
+            "time_zone": "Days and hours are shown in it: UTC, Europe/Kyiv and so on.",
+            "visibility": "Of a public dossier everybody reads what is published; "
+            "drafts are for its members.",
+        }
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
+            "visibility": forms.RadioSelect,
+        }
+
+    @property
+    def zones(self) -> list[str]:
+        """The names a time zone may have, for the input's list."""
+        return sorted(available_timezones())
+
+
+class SideForm(forms.ModelForm):
+    """One side: its code, name, place and colour."""
+
+    class Meta:
+        model = Side
+        fields = ["code", "name", "order", "slot"]
+        labels = {"slot": "Colour"}
+        widgets = {
+            "code": forms.TextInput(attrs={"size": 6}),
+            "slot": forms.Select(choices=[(n, f"Colour {n}") for n in range(1, 6)]),
+            "order": forms.NumberInput(attrs={"min": 0, "max": 99}),
+        }
+
+
+Sides = inlineformset_factory(
+    Dossier, Side, form=SideForm, formset=BaseInlineFormSet, extra=2, can_delete=True
+)

@@ -1,0 +1,78 @@
+"""Dossiers: the list one starts from, making one, and its settings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views import View
+from django.views.decorators.http import require_safe
+
+from events import history
+from events.forms.dossier import DossierForm, Sides
+from events.models import Dossier
+from events.roles import Access, open_to, requires
+
+
+@require_safe
+@open_to(Access.PUBLIC)
+def dossier_list(request: HttpRequest) -> HttpResponse:
+    """The dossiers one may see; a visitor who can see one and make none goes straight to it."""
+    dossiers = list(Dossier.objects.visible_to(request.user).with_counts(request.user))
+    if len(dossiers) == 1 and not request.user.is_authenticated:
+        return redirect(dossiers[0])
+    return render(request, "events/dossier_list.html", {"listed": dossiers})
+
+
+@open_to(Access.SIGNED_IN)
+class DossierCreate(View):
+    """Make a dossier; who makes it owns it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(request, DossierForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = DossierForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, 422)
+        with history.recording(by=request.user, note="New dossier"):
+            dossier = form.save(commit=False)
+            dossier.establish(request.user)
+        messages.success(request, f"{dossier} is there. You own it.")
+        return redirect(dossier)
+
+    def _page(self, request: HttpRequest, form: DossierForm, status: int = 200) -> HttpResponse:
+        return render(request, "events/dossier_form.html", {"form": form}, status=status)
+
+
+@requires(Access.OWN)
+class DossierEdit(View):
+    """Change a dossier's settings and its sides."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        dossier = request.dossier  # type: ignore[attr-defined]
+        return self._page(request, DossierForm(instance=dossier), Sides(instance=dossier))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        dossier = request.dossier  # type: ignore[attr-defined]
+        form = DossierForm(request.POST, instance=Dossier.objects.get(pk=dossier.pk))
+        sides = Sides(request.POST, instance=dossier)
+        if not (form.is_valid() and sides.is_valid()):
+            return self._page(request, form, sides, 422)
+        with history.recording(by=request.user, note="Settings of the dossier"):
+            saved = form.save() if form.has_changed() else dossier
+            sides.save()
+        messages.success(request, "Settings saved")
+        return redirect(saved)
+
+    def _page(
+        self, request: HttpRequest, form: DossierForm, sides: Sides, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "sides": sides,
+            "dossier": request.dossier,  # type: ignore[attr-defined]
+            "viewer": request.viewer,  # type: ignore[attr-defined]
+            "screen": "none",
+        }
+        return render(request, "events/dossier_form.html", context, status=status)

@@ -1,0 +1,125 @@
+"""The timeline of a dossier: chart, filters, list and the drawer of the selected event."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import condition, require_safe
+
+from events import charts, chronicle
+from events.charts import Drawn
+from events.filters import ChartForm, EventFilter
+from events.forms.event import EventForm
+from events.models import Dossier, Event
+from events.roles import Access, requires
+from events.timeline import Level, pan
+from events.views.records import RecordDetail as EventDetail
+
+LEVELS = (Level.HOURS, Level.DAYS, Level.WEEKS, Level.MONTHS, Level.YEARS)
+REGION = "div#timeline"
+"""The part of the page that filters and the window change: everything but the drawer."""
+
+
+@require_safe
+@requires(Access.READ)
+def timeline(request: HttpRequest) -> HttpResponseBase:
+    """The page, or the parts of it that htmx asks for."""
+    wanted = EventFilter(request.GET, request.viewer)  # type: ignore[attr-defined]
+    target = request.htmx.target if request.htmx else None  # type: ignore[attr-defined]
+    if target == "div#list":
+        context = _list(wanted)
+        template = "timeline.html#list"
+    else:
+        context = _everything(wanted, ChartForm(request).pixels)
+        template = "timeline.html#region" if target == REGION else "timeline.html"
+        if target != REGION:
+            context |= _drawer(request, wanted)
+    context |= {"dossier": wanted.dossier, "viewer": wanted.viewer, "screen": "timeline"}
+    context["dossiers"] = Dossier.objects.visible_to(request.user)
+    answer = TemplateResponse(request, template, context)
+    patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+    return answer
+
+
+@require_safe
+@requires(Access.READ)
+def chart(request: HttpRequest) -> HttpResponseBase:
+    """The chart and its strip alone; answers 304 while nothing it shows has changed."""
+    wanted = EventFilter(request.GET, request.viewer)  # type: ignore[attr-defined]
+    width = ChartForm(request).pixels
+    tag = charts.fingerprint(wanted, width)
+    answer: HttpResponse = condition(etag_func=lambda _: tag)(partial(_chart, wanted, width))(
+        request
+    )
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+def _chart(wanted: EventFilter, width: int, request: HttpRequest) -> HttpResponse:
+    context = _controls(wanted, charts.draw(wanted, width))
+    return render(request, "timeline.html#chart_region", context | {"dossier": wanted.dossier})
+
+
+def _everything(wanted: EventFilter, width: int) -> dict[str, Any]:
+    drawn = charts.draw(wanted, width)
+    return _controls(wanted, drawn) | _list(wanted)
+
+
+def _list(wanted: EventFilter) -> dict[str, Any]:
+    page = chronicle.read(wanted)
+    hidden, count = wanted.total - wanted.listed, len(wanted.active)
+    nearest = wanted.nearest
+    return {
+        "filter": wanted,
+        "list": page,
+        "next_url": wanted.page_url(page.next) if page.next else "",
+        "start_url": wanted.url() if page.continued else "",
+        "fit_url": wanted.url(from_=None, to=None, level=None),
+        "problems": [*wanted.messages, *([page.message] if page.message else [])],
+        "nothing_title": f"No events match {count} filter{'' if count == 1 else 's'}",
+        "nothing_text": f"{hidden} event{' is' if hidden == 1 else 's are'} hidden."
+        + (f" The nearest match is without ‘{nearest.label}’." if nearest else ""),
+    }
+
+
+def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
+    """The chart, and where its buttons lead."""
+    level = drawn.window.level
+    return {
+        "filter": wanted,
+        "chart": drawn.chart,
+        "overview": drawn.overview,
+        "density": drawn.density,
+        "levels": [
+            {
+                "name": one.value.capitalize(),
+                "url": wanted.window_url(drawn.level(one)),
+                "current": one is level,
+            }
+            for one in LEVELS
+        ],
+        "closer_url": wanted.window_url(drawn.zoomed(2)),
+        "farther_url": wanted.window_url(drawn.zoomed(0.5)),
+        "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
+        "later_url": wanted.window_url(pan(drawn.window, 0.5)),
+    }
+
+
+def _drawer(request: HttpRequest, wanted: EventFilter) -> dict[str, Any]:
+    """What the drawer of the selected event shows; nothing when there is no such event."""
+    if not wanted.selected:
+        return {}
+    page = EventDetail(model=Event, form_class=EventForm)
+    page.setup(request)
+    try:
+        return page.about(page.record(wanted.selected)) | {
+            "drawer": True,
+            "drawer_template": "events/record_detail.html#drawer",
+        }
+    except Http404:
+        return {}
