@@ -42,7 +42,8 @@ def read(
         raise _edtf.too_long(text)
     folded = _words.fold(text)
     start, stop = len(folded) - len(folded.lstrip()), len(folded.rstrip())
-    text, folded = text[start:stop], folded[start:stop]
+    # What is kept is one line, like the field it was typed in.
+    text, folded = text[start:stop].translate(_words.LINES), folded[start:stop]
     if not folded or folded.lower().rstrip(".") in _words.NOTHING:
         return _reading(text, Meaning(None), zone)
     try:

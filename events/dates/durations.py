@@ -101,7 +101,9 @@ def is_duration(folded: str) -> bool:
 def _typed(folded: str) -> list[int]:
     """Return the numbers of units named, in the order of the fields; [] when not understood."""
     numbers = dict.fromkeys(_NAMES, 0)
-    words = [token for token in tokens(folded) if token.value not in (",", "and", "-")]
+    words = [token for token in tokens(folded) if token.value not in (",", "and")]
+    if len(words) == 3 and words[1].value == "-":
+        del words[1]  # '30-day'
     for count, name in zip(words[::2], words[1::2], strict=False):
         plural = name.value if name.value.endswith("s") else name.value + "s"
         plural, times = ("weeks", 2) if plural == "fortnights" else (plural, 1)

@@ -343,7 +343,7 @@ def _check_point(point: Point, text: str) -> None:
     if point.year == "-0000":
         raise refusal(f"{quote(text)} is not a date: 1 BC is written 0000.", "0000")
     try:
-        start, _ = _extent(point)
+        start, _ = _widened(point, *_extent(point))
     except NotEdtf:
         raise _impossible(point, text) from None
     if start < days(FIRST_YEAR, 1, 1) * DAY:
@@ -507,7 +507,7 @@ def bounds(node: Node, zone: str, text: str) -> Bounds:
     """Return the bounds of a checked node. Local times and days are those of `zone`."""
     match node:
         case Point():
-            return Bounds(*_instants(node, zone, text))
+            return Bounds(*_instants(node, zone, text, alone=True))
         case Interval(start, end):
             return _interval_bounds(start, end, zone, text)
         case Choice(members):
@@ -544,7 +544,7 @@ def _member_instants(member: Member, zone: str, text: str) -> tuple[int | None, 
     return start, end
 
 
-def _instants(point: Point, zone: str, text: str) -> tuple[int, int]:
+def _instants(point: Point, zone: str, text: str, *, alone: bool = False) -> tuple[int, int]:
     start, end = _extent(point)
     if point.time is not None and point.time.offset is not None:
         start, end = _widened(point, start, end)
@@ -552,23 +552,29 @@ def _instants(point: Point, zone: str, text: str) -> tuple[int, int]:
         return start - offset, end - offset
     earliest, latest = first_instant(start, zone), end_instant(end, zone)
     if earliest >= latest:
-        raise _skipped(point, earliest, zone, text)
+        raise _skipped(point, earliest, zone, text, alone=alone)
     if point.approximate:
         start, end = _widened(point, start, end)
         earliest, latest = first_instant(start, zone), end_instant(end, zone)
     return earliest, latest
 
 
-def _skipped(point: Point, resumed: int, zone: str, text: str) -> DateError:
-    """The clocks of the zone went over this time or day when they were put forward."""
+def _skipped(point: Point, resumed: int, zone: str, text: str, *, alone: bool) -> DateError:
+    """The clocks of the zone went over this time or day when they were put forward. Only for a
+    date that stands alone is the next one a replacement of the whole text."""
     shown = civil(resumed, zone)
     if point.time is None:
         fixed = replace(point, day=f"{shown.day:02d}", month=f"{shown.month:02d}").plain
     else:
         fixed = from_civil(shown, Precision.MINUTE)
+    printed = print_point(fixed)
+    if not alone:
+        return DateError(
+            f"{quote(text)} names {print_point(point.plain)}, which does not exist in {zone}, "
+            f"where clocks were put forward to {printed}."
+        )
     return refusal(
-        f"{quote(text)} does not exist in {zone}, where clocks were put forward.",
-        print_point(fixed),
+        f"{quote(text)} does not exist in {zone}, where clocks were put forward.", printed
     )
 
 

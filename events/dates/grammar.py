@@ -192,16 +192,19 @@ class Grammar:
         sign = self.take_one("?", "~")
         partial.uncertain = sign == "?"
         thereabouts = self.take("or", "so") or self.take("or", "thereabouts")
-        partial.approximate = approximate or thereabouts or sign == "~"
+        partial.approximate |= approximate or thereabouts or sign == "~"
         return partial
 
     def time_or_part(self, partial: Partial) -> None:
         """Read ', 14:30', 'at noon', ', morning' or 'in the evening' after a day."""
         start = self.at
         self.take(",")
+        self.take("at")
+        partial.approximate = self.about()
         partial.clock = self.clock()
         if partial.clock is not None:
             return
+        partial.approximate = False
         self.at = start
         self.take(",")
         _ = self.take("in", "the") or self.take("at")
@@ -374,7 +377,7 @@ class Grammar:
 
     def next_or_last(self) -> Partial | None:
         """'this Saturday', 'next week', 'last month', 'the weekend'."""
-        self.take_one("on", "in", "at", "during")
+        self.take_one("on", "in", "at", "over", "during")
         the = self.take("the")
         start = self.at
         which = self.take_one(*words.WHICH)

@@ -264,8 +264,9 @@ class _Long(_Words):
         day = _plain_day(start)
         named = self.one(day) if part != "night" else self.join([day, _plain_day(end)], "to")
         first, last = PARTS[part]
-        zone = " ".join(_clock_parts(start.time)[1:])
-        hours = f"{first:02d}:00 to {(last + 1) % 24 or 24:02d}:00 {zone}".rstrip()
+        same = end.time is not None and start.time.offset == end.time.offset
+        zone = _clock_parts(start.time)[1] if same else "local time"
+        hours = f"{first:02d}:00 to {(last + 1) % 24 or 24:02d}:00 {zone}"
         return self.marked(start, f"{part} of {named}, {hours}")
 
     def third(self, third: str, node: Choice) -> str:

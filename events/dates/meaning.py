@@ -22,7 +22,9 @@ from events.dates import labels
 from events.dates.civil import (
     DAY,
     Civil,
+    civil,
     days,
+    first_instant,
     from_days,
     from_local,
     local_seconds,
@@ -311,6 +313,13 @@ class Resolver:
         if clock.minute is None:
             size = Precision.HOUR
         return self.located(Civil(*from_days(number), hour, minute, second), size, clock.offset)
+
+    def day_begins(self, number: int, offset: int | None) -> Point:
+        """Return the first minute of a day, which need not be 00:00 where clocks change then."""
+        if offset is not None:
+            return self.timed(number, Clock(0, 0, offset=offset))
+        moment = civil(first_instant(number * DAY, self.zone), self.zone)
+        return self.located(moment, Precision.MINUTE, None)
 
     def located(self, moment: Civil, size: Precision, offset: int | None) -> Point:
         """Return a time with the offset of the zone, so that it means the same everywhere. It

@@ -427,7 +427,7 @@ class _Reader:
         number = days(int(node.year), int(node.month), int(node.day))
         edge = self.next_to(self.dates.timed(number, clock), side)
         if side == "before":
-            return one_of(self.dates.timed(number, Clock(0, 0, offset=clock.offset)), edge)
+            return one_of(self.dates.day_begins(number, clock.offset), edge)
         return one_of(edge, self.dates.timed(number, Clock(23, 59, offset=clock.offset)))
 
     def ordered(self, node: Node | None, side: Side, named: Partial) -> Node | None:

@@ -83,6 +83,7 @@ NOTHING = frozenset(
      "not dated", "not stated", "n/a", "-")
 )  # fmt: skip
 
+LINES = {ord(space): " " for space in "\t\n\r"}
 _SPACES = {ord(space): " " for space in "\t\n\r\u00a0\u2007\u2009\u200a\u202f\u3000"}
 _DASHES = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"}
 _QUOTES = {ord(mark): "'" for mark in "\u2018\u2019\u02bc"}
