@@ -64,10 +64,9 @@ class Figure:
         """Whether it is a mark and nothing else."""
         return self.extent is None
 
-    @property
-    def stop(self) -> int:
-        """Where its mark or bar begins for something that comes from the left."""
-        return self.left if self.bar else self.x - RADIUS
+    def reduced(self) -> "Figure":
+        """The disc alone, for the lanes beside the home lane, which shows how long or how vague."""
+        return replace(self, left=self.x - RADIUS, right=self.x + RADIUS, extent=None, bar=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +246,7 @@ def _interval(item: Item, scale: Scale, now: int) -> Figure:
     extent = _clip(Extent(left, right, start, end, sure_left, sure_right), scale)
     if start is End.OPEN and extent.start is End.OPEN and extent.right > scale.left:
         extent = replace(extent, left=max(extent.left, scale.left))
-    x = min(max(extent.left + 12, scale.left), max(extent.right - 12, extent.left))
+    x = extent.left + RADIUS
     return Figure(item, x, extent.left, extent.right, middle, extent, True)
 
 

@@ -139,7 +139,7 @@ def _seats(
             if one.figure is None:
                 seat = Seat(unit.x, y, unit.left, unit.right, RADIUS, strip, alone=False)
             elif figure.bar:
-                seat = Seat(unit.left + RADIUS, y, unit.left, unit.right, BAR // 2, strip)
+                seat = Seat(figure.x, y, unit.left, unit.right, BAR // 2, strip)
             else:
                 seat = Seat(figure.x, y, figure.x - RADIUS, figure.x + RADIUS, RADIUS, strip)
             rank = lanes_of(figure.item, lanes).index(key)

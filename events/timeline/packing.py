@@ -9,6 +9,7 @@ they still fit.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 from events.timeline.lanes import MOST_ROWS
 
@@ -37,7 +38,8 @@ class Place:
 class Unit:
     """Something to pack: the pixels it takes without label, and the places for its label.
 
-    ``x`` is where its mark stands; ``disc`` says that it is a mark and nothing else.
+    ``x`` is where its mark stands; ``disc`` says that it is a mark and nothing else. ``worth`` is
+    how dear it is to merge it, in pixels of distance; things of one ``kind`` merge first.
     """
 
     x: int
@@ -45,6 +47,8 @@ class Unit:
     right: int
     disc: bool
     places: tuple[Place, ...] = ()
+    worth: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +171,44 @@ def settle(
         current = _merge(current, units, lost)
 
 
-def _distance(unit: Unit, other: Unit) -> int:
-    """How far a unit is from one it may be merged with."""
-    # A bar is the last to be swallowed: its length says something.
-    return abs(other.x - unit.x) + (80 if other.right - other.left > 60 else 0)
+_MIXED = 10  # what merging different kinds costs
+
+
+def _cost(units: Sequence[Unit], first: int, second: int) -> tuple[int, int, int]:
+    one, other = units[first], units[second]
+    cost = abs(one.x - other.x) + one.worth + other.worth + _MIXED * (one.kind != other.kind)
+    return cost, abs(first - second), -first
 
 
 def _merge(
     groups: Sequence[tuple[int, ...]], units: Sequence[Unit], lost: Sequence[int]
 ) -> list[tuple[int, ...]]:
-    parent = list(range(len(groups)))
+    """Make room for each lost unit: merge the cheapest pair among it and those in its way.
 
-    def root(index: int) -> int:
-        while parent[index] != index:
-            index = parent[index]
-        return index
-
+    Each group takes part in one merger at a time, so that pills stay small.
+    """
+    partner: dict[int, int] = {}
     for index in lost:
-        nearest = min(
-            (_distance(units[index], other), abs(place - index), place)
-            for place, other in enumerate(units)
-            if place != index
-        )[2]
-        first, second = sorted((root(index), root(nearest)))
-        parent[second] = first
-    merged: dict[int, list[int]] = {}
-    for index, group in enumerate(groups):
-        merged.setdefault(root(index), []).extend(group)
-    return [tuple(sorted(group)) for group in merged.values()]
+        if index in partner:
+            continue
+        unit = units[index]
+        near = [
+            other
+            for other, one in enumerate(units)
+            if not _apart(unit.left, unit.right, one.left, one.right, GAP)
+        ]
+        pairs = [(a, b) for a, b in combinations(near, 2) if not {a, b} & partner.keys()]
+        if not pairs and not partner:
+            # Only what was taken beforehand is in the way.
+            pairs = [(index, other) for other in range(len(units)) if other != index]
+        if pairs:
+            first, second = sorted(min(pairs, key=lambda pair: _cost(units, *pair)))
+            partner[first], partner[second] = second, first
+    return [
+        tuple(sorted(group + groups[partner[index]])) if index in partner else group
+        for index, group in enumerate(groups)
+        if partner.get(index, index) >= index
+    ]
 
 
 class Shelf:

@@ -14,6 +14,12 @@ from events.timeline.scale import Scale
 MOST_MARKS = 400
 EDGE = 4  # labels keep this far from the edges of the plot
 
+# How dear it is, in pixels, to swallow one of these in a pill.
+_WORTH_BAR = 80
+_WORTH_WHISKER = 30
+_WORTH_SINGLE = 25
+_WORTH_EACH = 3  # of those already in a pill: two small pills say more than a large one
+
 type Group = tuple[Figure, ...]
 
 
@@ -70,8 +76,10 @@ def pack_lanes(
     """Pack every lane; with ever larger groups and fewer rows until the marks are few enough."""
     of_lane: dict[str, list[Figure]] = {lane.key: [] for lane in frame.lanes}
     for figure in figures:
-        for key in lanes_of(figure.item, frame.lanes):
-            of_lane[key].append(figure)
+        home, *others = lanes_of(figure.item, frame.lanes)
+        of_lane[home].append(figure)
+        for key in others:
+            of_lane[key].append(figure.reduced())
     # More than fills all rows twice over cannot end as single marks, so none are tried.
     full = 2 * MOST_ROWS * (frame.scale.right - frame.scale.left) // (2 * RADIUS)
     cell = 0 if all(len(one) <= full for one in of_lane.values()) else 2 * RADIUS + 2
@@ -109,12 +117,24 @@ def _unit(span: Scale, group: Group) -> Unit:
     if len(group) == 1:
         figure = group[0]
         places = _places(span, group, figure.left, figure.right, text_width(text))
-        return Unit(figure.x, figure.left, figure.right, figure.disc, places)
+        worth = _WORTH_BAR if figure.bar else 0 if figure.disc else _WORTH_WHISKER
+        worth += _WORTH_SINGLE * _important(figure.item)
+        kind = figure.item.kind
+        return Unit(figure.x, figure.left, figure.right, figure.disc, places, worth, kind)
     width = 28 + 8 * len(str(len(group)))
     middle = sum(one.x for one in group) // len(group)
     left = min(max(middle - width // 2, span.left + 1), span.right - width - 1)
     places = _places(span, group, left, left + width, text_width(text))
-    return Unit(left + width // 2, left, left + width, False, places)
+    kinds = {one.item.kind for one in group}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return Unit(
+        left + width // 2, left, left + width, False, places, _WORTH_EACH * len(group), kind
+    )
+
+
+def _important(item: Item) -> bool:
+    """What should not vanish in a pill if something else can."""
+    return item.contested or item.kind in {"decision", "talks"}
 
 
 def text_of(group: Group) -> str:
