@@ -32,7 +32,7 @@ LAYERS = (
 # Views of something other than one noun.
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search"},
-    *{"addresses", "editing", "lifecycle", "records", "rows", "stale", "versions"},
+    *{"addresses", "editing", "lifecycle", "panels", "records", "rows", "stale", "versions"},
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

@@ -30,6 +30,11 @@ class EventForm(RecordForm):
         "summary",
     ]
     off_page = ("title",)
+    when_empty: ClassVar[dict[str, str]] = {
+        "when": "Add a date",
+        "coordinates": "Add coordinates",
+        "part_of": "Add the event it is part of",
+    }
 
     class Meta(RecordForm.Meta):
         model = Event
@@ -42,6 +47,7 @@ class EventForm(RecordForm):
             "part_of",
             "summary",
         ]
+        labels: ClassVar[dict[str, str]] = {"place": "Where"}
 
     def after_write(self, record: Record) -> None:
         """Store the order that the words of the date name ("after the talks")."""

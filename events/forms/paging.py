@@ -47,7 +47,7 @@ class ListForm(forms.Form):
         if mark is None and (mark := self._mark("before", order)) is not None:
             forward = False
         if mark is not None:
-            rows = rows.filter(_beyond(order, mark, forward))
+            rows = rows.filter(beyond(order, mark, forward))
         keys = [
             F(c).asc(nulls_last=True) if forward else F(c).desc(nulls_first=True) for c in order
         ]
@@ -98,7 +98,7 @@ def _sign(row: Any, order: tuple[str, ...]) -> str:
     return signing.b64_encode(json.dumps(values).encode()).decode()
 
 
-def _beyond(order: tuple[str, ...], mark: list[Any], forward: bool) -> Q:
+def beyond(order: tuple[str, ...], mark: list[Any], forward: bool) -> Q:
     """Rows after (or before) the mark, empty values counting as the greatest."""
     beyond, same = Q(pk__in=[]), Q()
     for column, value in zip(order, mark, strict=True):

@@ -34,14 +34,13 @@ def as_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(db_field, Within):
         return RecordField(
             db_field.related_model,
-            label=str(db_field.verbose_name).capitalize(),
+            label=kwargs.get("label") or str(db_field.verbose_name).capitalize(),
             required=not db_field.blank,
             help_text=db_field.help_text,
         )
     if isinstance(db_field, ArrayField):
-        return LinesField(
-            label=str(db_field.verbose_name).capitalize(), required=not db_field.blank
-        )
+        label = kwargs.get("label") or str(db_field.verbose_name).capitalize()
+        return LinesField(label=label, required=not db_field.blank)
     field = db_field.formfield(**kwargs)
     if field is not None and isinstance(field.widget, forms.Textarea):
         field.widget.attrs.setdefault("rows", 4)
@@ -62,6 +61,9 @@ class RecordForm(forms.ModelForm):
 
     off_page: tuple[str, ...] = ()
     """Fields that the form has and the record's page does not list as rows."""
+
+    when_empty: dict[str, str] = {}
+    """What stands in place of a value that is not there yet, such as "Add a date"."""
 
     class Meta:
         formfield_callback = as_field

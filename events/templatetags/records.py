@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from events import dates
+from events.forms.labels import labels_of
 from events.forms.lookup import day_of
 from events.views.addresses import page_of
-from events.views.versions import labels_of, version_of
+from events.views.versions import version_of
 
 if TYPE_CHECKING:
     from django.template.context import RenderContext
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from events.models import Change, Record
 
 register = template.Library()
+
+_DID = {
+    "Created": "created it",
+    "Marked as reviewed": "marked it as reviewed",
+    "Published": "published it",
+    "Withdrawn to draft": "withdrew it to draft",
+    "Restored after deletion": "brought it back",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -74,7 +83,7 @@ def last_change(context: RenderContext, change: Change) -> SafeString:
     if version.fields:
         did = "changed " + ", ".join(label[0].lower() + label[1:] for label in version.fields[:3])
     else:
-        did = version.said[:1].lower() + version.said[1:] or "changed it"
+        did = _DID.get(version.said, "changed it")
     return format_html("{} {}, {}", name, did, moment(context, change.revision.sealed_at))
 
 

@@ -33,7 +33,7 @@ class Formed(Written):
         status = 200
         if form.stale is not None:
             form = form.against_latest()
-            for name, words in sentences(form).items():
+            for name, words in sentences(form, self.request.viewer).items():
                 form.add_error(name, words)
             status = 409
         elif form.is_bound:
@@ -104,7 +104,7 @@ class FieldEdit(Formed):
             messages.success(request, said, extra_tags=f"undo={undo}" if undo else "")
         # Read again: the row shows names of other records that the write only knows by number.
         record = self.record(ref)
-        row = rows_of(record, self.form_class, may_edit=True, names=(name,))[0]
+        row = rows_of(record, self.form_class, request.viewer, names=(name,))[0]
         context = self.context(row=row, record=record, last_change=None, changed_field=name)
         context["last_change"] = history.changes_of(record).first()
         context["reviewable"] = isinstance(record, Reviewable)
@@ -125,7 +125,7 @@ class FieldEdit(Formed):
         status, conflict = (422 if form.is_bound else 200), ""
         if form.stale is not None:
             form = form.against_latest()
-            status, conflict = 409, sentences(form).get(name, "")
+            status, conflict = 409, sentences(form, self.request.viewer).get(name, "")
         label = str(form[name].label)
         context = self.context(record=record, field=form[name], name=name, label=label)
         context |= {"edit": self.url("field", record, name), "conflict": conflict}

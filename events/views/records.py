@@ -70,6 +70,7 @@ class RecordView(View):
             "viewer": viewer,
             "form_class": self.form_class,
             "drawer": self.in_drawer(),
+            "heading": "h3" if self.in_drawer() else "h2",
             "noun": self.noun,
             "noun_name": meta.verbose_name,
             "noun_plural": meta.verbose_name_plural,
@@ -132,7 +133,7 @@ class RecordDetail(RecordView):
         """Everything the page of `record` shows."""
         viewer = self.request.viewer
         context = self.context(record=record, reviewable=isinstance(record, Reviewable))
-        context["rows"] = rows_of(record, self.form_class, may_edit=context["may_edit"])
+        context["rows"] = rows_of(record, self.form_class, viewer)
         context["last_change"] = history.changes_of(record).first() if viewer.is_member else None
         return context | self.extra(record)
 

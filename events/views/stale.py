@@ -9,9 +9,10 @@ from events.views.rows import shown
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
+    from events.roles import Viewer
 
 
-def sentences(form: RecordForm) -> dict[str, str]:
+def sentences(form: RecordForm, viewer: Viewer) -> dict[str, str]:
     """For each field that others changed as well: who saved what, and when.
 
     `form` stands over the latest version and holds what was typed.
@@ -30,7 +31,7 @@ def sentences(form: RecordForm) -> dict[str, str]:
             value = form.initial.get(name)
             theirs = form.fields[name].prepare_value(value)
             if hasattr(record, f"get_{name}_display"):
-                theirs = shown(record, name, form.fields[name])
+                theirs = shown(record, name, form.fields[name], viewer)
             quoted = f"'{theirs}'" if theirs not in ("", None) else "it empty"
             said[name] = f"{who} saved {quoted}{at}. Save again to put your text in its place."
     return said

@@ -9,13 +9,11 @@ from django.apps import apps
 
 from events import history
 from events.diff import Piece, words_between
-from events.forms.fields import WhenField
+from events.forms.labels import Label, labels_of
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
     from events.models import Change, Dossier, Record
-
-UNSAID = {"version", "updated_at", "created_at", "id", "dossier_id", "ref"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +87,7 @@ def of(
     )
 
 
-def labels_of(model: type[Record], form_class: type[RecordForm] | None) -> dict[str, str]:
-    """The label of each column, in the order of the form; several columns may share one."""
-    labels: dict[str, str] = {}
-    for name, field in (form_class.shown_fields() if form_class else {}).items():
-        label = str(field.label or name.replace("_", " ").capitalize())
-        if isinstance(field, WhenField):
-            labels |= {f"{field.prefix}_text": label, f"{field.prefix}_edtf": label}
-        else:
-            labels[name] = label
-    columns = {}
-    for field in model._meta.concrete_fields:
-        if field.column not in UNSAID and (field.name in labels or field.editable):
-            words = str(field.verbose_name)
-            columns[field.column] = labels.get(field.name, words[0].upper() + words[1:])
-    order = list(labels)
-    names = {field.column: field.name for field in model._meta.concrete_fields}
-    rank = {column: order.index(n) if (n := names[column]) in order else 99 for column in columns}
-    return dict(sorted(columns.items(), key=lambda item: rank[item[0]]))
-
-
-def version_of(change: Change, labels: dict[str, str]) -> Version:
+def version_of(change: Change, labels: dict[str, Label]) -> Version:
     """What one change of a record did, in the labels of its columns."""
     row = change.after or change.before
     if change.operation == "insert":
@@ -119,7 +97,7 @@ def version_of(change: Change, labels: dict[str, str]) -> Version:
         # A deletion makes no version of its own, so there is none to show or restore.
         return Version(0, change, (), "Deleted")
     differing = [c for c in labels if change.before.get(c) != change.after.get(c)]
-    fields = tuple(dict.fromkeys(labels[column] for column in differing))
+    fields = tuple(dict.fromkeys(labels[column].field for column in differing))
     was, state = change.before.get("state"), change.after.get("state")
     said = ""
     if was != state:
@@ -130,7 +108,7 @@ def version_of(change: Change, labels: dict[str, str]) -> Version:
 
 
 def compare(
-    model: type[Record], before: dict[str, Any], after: dict[str, Any], labels: dict[str, str]
+    model: type[Record], before: dict[str, Any], after: dict[str, Any], labels: dict[str, Label]
 ) -> tuple[list[FieldDiff], int]:
     """What differs between two rows of a table field by field, and how many fields are the same."""
     differing: list[FieldDiff] = []
@@ -143,7 +121,7 @@ def compare(
         if not (one := _said(model, column, old)) and not _said(model, column, new):
             continue
         pieces = words_between(one, _said(model, column, new))
-        differing.append(FieldDiff(label, tuple(pieces)))
+        differing.append(FieldDiff(label.column, tuple(pieces)))
     return differing, unchanged
 
 
@@ -191,7 +169,7 @@ def towards(record: Record, version: int, form_class: type[RecordForm] | None) -
     old = history.version_of(record, version)
     columns = {field.column: field.attname for field in record._meta.concrete_fields}
     differing = [
-        label
+        label.field
         for column, label in labels.items()
         if column != "state" and getattr(old, columns[column]) != getattr(record, columns[column])
     ]

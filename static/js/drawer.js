@@ -34,7 +34,9 @@ function mark(ref) {
     const is = link.dataset.drawer === ref;
     if (is) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
-    link.closest("[data-row]")?.classList.toggle("is-selected", is);
+    // A row may also link to other records: it is selected by its own name alone.
+    const row = link.closest("[data-row]");
+    row?.classList.toggle("is-selected", row.dataset.ref === ref);
   }
 }
 

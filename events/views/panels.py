@@ -1,0 +1,167 @@
+"""What is shown beside a record: people, evidence, positions, commitments, links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Prefetch
+from django.utils import timezone
+
+from events.forms.paging import beyond
+from events.models import (
+    Commitment,
+    ConflictMember,
+    Consent,
+    Event,
+    Evidence,
+    Link,
+    Outcome,
+    Participation,
+    Position,
+    Proposal,
+    Record,
+)
+
+if TYPE_CHECKING:
+    from events.roles import Viewer
+
+IN_TIME = ("earliest", "latest", "id")
+
+
+@dataclass(slots=True)
+class Related:
+    """Other events under one heading: "Responses", "Follows from"."""
+
+    title: str
+    links: list[tuple[Link, Event]] = field(default_factory=list)
+
+
+def people_of(event: Event, viewer: Viewer) -> list[tuple[str, list[Participation]]]:
+    """Who took part, by role in the order of the roles."""
+    rows = event.participations.visible_to(viewer).select_related("actor__side")
+    by_role: dict[str, list[Participation]] = {}
+    for row in rows:
+        by_role.setdefault(row.role, []).append(row)
+    return [(role.label, by_role[role]) for role in Participation.Role if role in by_role]
+
+
+def evidence_of(record: Record, viewer: Viewer) -> dict[str, Any]:
+    """Its evidence, the conflicts it is in, and whether it is contested; for any noun with both."""
+    noun = record._meta.model_name
+    evidence = list(
+        Evidence.objects.visible_to(viewer)
+        .filter(**{noun: record})
+        .select_related("speaker")
+        .prefetch_related("passage__source_text__source")
+    )
+    conflicts = []
+    if noun in ConflictMember.TARGETS:
+        members = ConflictMember.objects.visible_to(viewer).filter(**{noun: record})
+        conflicts = [member.conflict for member in members.select_related("conflict")]
+    supports = sum(item.bearing == Evidence.Bearing.SUPPORTS for item in evidence)
+    disputes = len(evidence) - supports
+    is_open = any(conflict.status == "open" for conflict in conflicts)
+    both = bool(supports and disputes)
+    return {
+        "evidence": evidence,
+        "conflicts": conflicts,
+        "contested": both or is_open,
+        "supports": supports if both else 0,
+        "disputes": disputes if both else 0,
+    }
+
+
+def positions_of(event: Event, viewer: Viewer) -> dict[str, Any]:
+    """The positions expressed in it; of a party whose consent is needed it is an answer."""
+    positions = list(
+        Position.objects.visible_to(viewer)
+        .filter(event=event)
+        .select_related("actor__side", "issue", "voiced_by")
+    )
+    asked = set(
+        Consent.objects.visible_to(viewer)
+        .filter(proposal__issue__in={position.issue_id for position in positions})
+        .values_list("proposal__issue_id", "actor_id")
+    )
+    for position in positions:
+        position.needs_consent = (position.issue_id, position.actor_id) in asked
+    return {"positions": positions}
+
+
+def commitments_of(event: Event, viewer: Viewer) -> list[Commitment]:
+    """What was undertaken in it, each with its status now."""
+    found = list(
+        Commitment.objects.visible_to(viewer)
+        .filter(event=event)
+        .select_related("debtor__side")
+        .prefetch_related(Prefetch("outcomes", Outcome.objects.order_by("id")))
+    )
+    now = int(timezone.now().timestamp())
+    for commitment in found:
+        commitment.shown_status = (
+            "signal" if commitment.firmness == "signal" else commitment.status(now)
+        )
+    return found
+
+
+def links_of(event: Event, viewer: Viewer) -> dict[str, Any]:
+    """What it answers or follows, what answered it, and whose answer is awaited."""
+    links = Link.objects.visible_to(viewer).exclude(kind=Link.Kind.AFTER)
+    groups: dict[str, Related] = {}
+    for link in links.filter(from_event=event).select_related("to_event"):
+        title = link.get_kind_display()
+        groups.setdefault(title, Related(title)).links.append((link, link.to_event))
+    for link in (
+        links.filter(to_event=event)
+        .select_related("from_event")
+        .order_by(F("from_event__earliest").asc(nulls_last=True), "id")
+    ):
+        title = BACKWARDS.get(link.kind, link.get_kind_display())
+        groups.setdefault(title, Related(title)).links.append((link, link.from_event))
+    tabled = list(Proposal.objects.visible_to(viewer).filter(tabled_in=event))
+    awaited = Consent.objects.none()
+    if tabled:
+        positions = Position.objects.visible_to(viewer)
+        awaited = Consent.objects.visible_to(viewer).awaited(positions)
+        awaited = awaited.filter(proposal__in=tabled).select_related(
+            "actor__side", "proposal__issue"
+        )
+    waited = ""
+    if event.latest is not None:
+        waited = span(int(timezone.now().timestamp()) - event.latest)
+    return {"groups": list(groups.values()), "awaited": list(awaited), "waited": waited}
+
+
+BACKWARDS = {
+    Link.Kind.RESPONDS_TO: "Responses",
+    Link.Kind.FOLLOWS_FROM: "Led to",
+    Link.Kind.PART_OF_TALKS: "Parts of the talks",
+    Link.Kind.IMPLEMENTS: "Implemented by",
+    Link.Kind.VIOLATES: "Violated by",
+    Link.Kind.CONTRADICTS: "Contradicted by",
+    Link.Kind.CLARIFIES: "Clarified by",
+    Link.Kind.WALKS_BACK: "Walked back by",
+    Link.Kind.SUPERSEDES: "Superseded by",
+}
+"""A link's words when it is read from its other end."""
+
+
+def span(seconds: int) -> str:
+    """A waiting time in words: "5 hours", "1 day"; "" before it began."""
+    if seconds < 3600:
+        return ""
+    count, word = (seconds // 86400, "day") if seconds >= 86400 else (seconds // 3600, "hour")
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def neighbours(event: Event, viewer: Viewer) -> dict[str, Event | None]:
+    """The events before and after it in the order of time."""
+    mark = [getattr(event, column) for column in IN_TIME]
+    rows = Event.objects.visible_to(viewer).only("ref", "title")
+    forward = [F(column).asc(nulls_last=True) for column in IN_TIME]
+    back = [F(column).desc(nulls_first=True) for column in IN_TIME]
+    return {
+        "next": rows.filter(beyond(IN_TIME, mark, True)).order_by(*forward).first(),
+        "previous": rows.filter(beyond(IN_TIME, mark, False)).order_by(*back).first(),
+    }
