@@ -8,6 +8,7 @@ import hashlib
 import os
 import socket
 import sys
+import threading
 import time
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -158,17 +159,25 @@ def _serve(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
-    shown = f"[{host}]" if ":" in host else host
-
-    @server.on_startup
-    def tell() -> None:
-        _say(f"Truceline runs at http://{shown}:{port}/ (Ctrl-C stops it)")
-
+    threading.Thread(target=_tell, args=[host, port], daemon=True).start()
     os.environ["TRUCELINE_WORKER_OF"] = str(os.getpid())
     server.serve()
     if not os.environ.get("DATABASE_URL"):
         # Back at the prompt, nothing of ours is running any more.
         shared().stop()
+
+
+def _tell(host: str, port: int) -> None:
+    """Say the address, once somebody answers there."""
+    shown = f"[{host}]" if ":" in host else host
+    while True:
+        try:
+            socket.create_connection((host, port), timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            _say(f"Truceline runs at http://{shown}:{port}/ (Ctrl-C stops it)")
+            return
 
 
 def _say(text: str) -> None:
