@@ -7,6 +7,7 @@ the row IS DISTINCT FROM what is stored, so that an equal row makes no history.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -41,6 +42,7 @@ class Report:
     slug: str
     dry_run: bool = False
     tallies: dict[str, Tally] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     @classmethod
     def of_refusal(cls, refused: Refused) -> Report:
@@ -71,6 +73,30 @@ class _Rehearsed(Exception):
     """Ends the transaction of a dry run."""
 
 
+@contextmanager
+def writing(
+    by: models.User,
+    *,
+    note: str,
+    origin: str = "import",
+    dry_run: bool = False,
+    keeps_state: bool = False,
+) -> Iterator[None]:
+    """One transaction and one revision; a dry run does all of it and takes it back.
+
+    Raises Refused for what only the database saw.
+    """
+    try:
+        with history.recording(by=by, note=note, origin=origin, keeps_state=keeps_state):
+            yield
+            if dry_run:
+                raise _Rehearsed
+    except _Rehearsed:
+        pass
+    except DatabaseError as error:
+        raise Refused(Problem("the database", " ".join(str(error).split()))) from error
+
+
 def apply(
     file: DossierFile,
     by: models.User,
@@ -86,18 +112,11 @@ def apply(
     `by` as its owner. Raises Refused, with nothing written, when a row cannot be stored.
     """
     report = Report(file.dossier.slug, dry_run)
-    try:
-        with history.recording(
-            by=by, note=note or f"Imported {report.slug}", origin=origin, keeps_state=True
-        ):
-            dossier = _head(file, by, report)
-            write(dossier, file.rows, report, progress)
-            if dry_run:
-                raise _Rehearsed
-    except _Rehearsed:
-        pass
-    except DatabaseError as error:
-        raise Refused(Problem("the database", " ".join(str(error).split()))) from error
+    note = note or f"Imported {report.slug}"
+    with writing(by, note=note, origin=origin, dry_run=dry_run, keeps_state=True):
+        dossier = _head(file, by, report)
+        lock(dossier)
+        write(dossier, file.rows, report, progress)
     return report
 
 
@@ -109,9 +128,8 @@ def write(
 ) -> None:
     """Store the rows and check them at once; refs may also name rows stored before.
 
-    Must run inside `history.recording()`. Raises Refused when a row cannot be stored.
+    Must run inside `writing()`, after `lock()`. Raises Refused when a row cannot be stored.
     """
-    lock(dossier)
     batch = _Batch(dossier, rows)
     if found := [*batch.shared_with_stored(), *batch.texts_to_change()]:
         raise Refused(found)
@@ -126,26 +144,18 @@ def write(
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def lock(dossier: models.Dossier) -> None:
-    """Keep others from giving out refs in this dossier until the transaction ends."""
+def lock(dossier: models.Dossier) -> dict[str, int]:
+    """Keep others from giving out refs here until the transaction ends.
+
+    Prefix -> the last number given out.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM events_refcounter WHERE dossier_id = %s ORDER BY prefix FOR UPDATE",
+            "SELECT prefix, last FROM events_refcounter WHERE dossier_id = %s"
+            " ORDER BY prefix FOR UPDATE",
             [dossier.pk],
         )
-
-
-def next_refs(dossier: models.Dossier, kind: Kind, count: int) -> list[str]:
-    """Take `count` refs that nobody else gets; they are gone even if not used."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO events_refcounter AS c (dossier_id, prefix, last) VALUES (%s, %s, %s)"
-            " ON CONFLICT (dossier_id, prefix) DO UPDATE SET last = c.last + excluded.last"
-            " RETURNING last",
-            [dossier.pk, kind.model.ref_prefix, count],
-        )
-        last = cursor.fetchone()[0]
-    return [f"{kind.model.ref_prefix}{n}" for n in range(last - count + 1, last + 1)]
+        return dict(cursor.fetchall())
 
 
 def _head(file: DossierFile, by: models.User, report: Report) -> models.Dossier:

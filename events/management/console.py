@@ -70,7 +70,8 @@ class ExchangeCommand(BaseCommand):
         raise CommandError(f"{count}. Nothing was written.", returncode=1)
 
     def table(self, report: Report, options: dict[str, Any]) -> None:
-        """Print the table of a report, and what it comes to."""
+        """Print the table of a report, its remarks, and what it comes to."""
+        self.warn(report.remarks)
         if not report.tallies or options["verbosity"] < 1:
             return
         for line in report.lines():
