@@ -59,7 +59,7 @@ def place(kind: Kind, index: int, ref: Any = "", name: str = "") -> str:
 
 def problems(content: Content) -> Iterator[Problem]:
     """Everything wrong between the rows; dates are brought to their canonical spelling."""
-    for check in (_refs, _links, _rules, _unique, _dates, _circles, _passages, _members):
+    for check in (_refs, _links, _unique, _dates, _circles, _passages, _members):
         yield from check(content)
 
 
@@ -100,13 +100,6 @@ def _links(content: Content) -> Iterator[Problem]:
                 f"{near} Add the row or name another."
             )
             yield each.problem(what, spelt)
-
-
-def _rules(content: Content) -> Iterator[Problem]:
-    for each in _each(content):
-        values = each.kind.values(each.row) | {"id": each.row.ref}
-        for message in rules.broken(each.kind.model, values):
-            yield each.problem(message)
 
 
 def _unique(content: Content) -> Iterator[Problem]:
@@ -170,7 +163,7 @@ def _passages(content: Content) -> Iterator[Problem]:
         elif row.start < row.end:
             stands = f"the text reads {shown(text[row.start : row.end])}"
         else:
-            continue  # a rule of the model says so already
+            continue  # a rule of the model says so
         hints += 1
         remedy = where(text, row.exact) if hints < _HINTS else "Look the words up there."
         yield each.problem(

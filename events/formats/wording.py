@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from . import rules
 from .problems import Problem, did_you_mean, shown
 from .records import KINDS, Part
 
@@ -13,9 +14,16 @@ from .records import KINDS, Part
 def take(
     model: type[Part], item: Any, place: str, key: tuple[str, int], found: list[Problem]
 ) -> Any:
-    """The object as the model reads it, or None with its problems added to `found`."""
+    """The object as the model reads it, None when it cannot; its problems go to `found`.
+
+    A row that breaks a rule among its own fields is given all the same, for further checks.
+    """
     try:
-        return model.model_validate(item)
+        row = model.model_validate(item)
+        if kind := next((kind for kind in KINDS if kind.row is model), None):
+            for message in rules.broken(kind.model, kind.values(row) | {"id": row.ref}):
+                found.append(Problem(place, message, *key))
+        return row
     except ValidationError as error:
         for each in error.errors(include_url=False):
             spelt = "".join(
