@@ -137,12 +137,14 @@ class Grammar:
         index = self.at + ahead
         return self.tokens[index].kind if index < len(self.tokens) else ""
 
-    def take(self, *values: str) -> bool:
+    def take(self, first: str, *others: str) -> bool:
         """Step over the next tokens when they are these."""
-        if all(self.peek(index) == value for index, value in enumerate(values)):
-            self.at += len(values)
-            return True
-        return False
+        if self.peek() != first:  # the usual case, and most of the time that reading takes
+            return False
+        if any(self.peek(index) != value for index, value in enumerate(others, start=1)):
+            return False
+        self.at += 1 + len(others)
+        return True
 
     def take_one(self, *choices: str) -> str:
         """Step over the next token when it is one of these, and return it."""
