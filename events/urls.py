@@ -6,12 +6,40 @@ from typing import TYPE_CHECKING
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.forms.actor import ActorForm, AffiliationForm
+from events.forms.commitment import CommitmentForm, OutcomeForm
+from events.forms.conflict import ConflictForm, ConflictMemberForm
 from events.forms.event import EventForm
 from events.forms.evidence import EvidenceForm
+from events.forms.issue import IssueForm
+from events.forms.link import LinkForm
 from events.forms.participation import ParticipationForm
-from events.models import Event, Evidence, Participation
+from events.forms.position import PositionForm
+from events.forms.proposal import ConsentForm, ProposalForm, ProposerForm, TermForm
+from events.forms.side import SideForm
+from events.forms.source import SourceForm
+from events.models import (
+    Actor,
+    Affiliation,
+    Commitment,
+    Conflict,
+    ConflictMember,
+    Consent,
+    Event,
+    Evidence,
+    Issue,
+    Link,
+    Outcome,
+    Participation,
+    Position,
+    Proposal,
+    Proposer,
+    Side,
+    Source,
+    Term,
+)
 from events.models.base import Reviewable
-from events.views import dossier, event, search, timeline
+from events.views import account, dossier, event, health, search, timeline
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
 from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
@@ -87,7 +115,33 @@ records: list[URLPattern] = [
     *record_paths(
         "participations", Participation, ParticipationForm, list_view=None, detail_view=None
     ),
+    *record_paths("sources", Source, SourceForm),
+    *record_paths("actors", Actor, ActorForm),
+    *record_paths("affiliations", Affiliation, AffiliationForm),
+    *record_paths("sides", Side, SideForm, list_view=None, detail_view=None),
+    *record_paths("issues", Issue, IssueForm),
+    *record_paths("proposals", Proposal, ProposalForm),
+    *record_paths("terms", Term, TermForm, list_view=None, detail_view=None),
+    *record_paths("proposers", Proposer, ProposerForm, list_view=None, detail_view=None),
+    *record_paths("consents", Consent, ConsentForm, list_view=None, detail_view=None),
+    *record_paths("positions", Position, PositionForm),
+    *record_paths("commitments", Commitment, CommitmentForm),
+    *record_paths("outcomes", Outcome, OutcomeForm, list_view=None, detail_view=None),
+    *record_paths("links", Link, LinkForm),
+    *record_paths("conflicts", Conflict, ConflictForm),
+    *record_paths(
+        "conflict-members", ConflictMember, ConflictMemberForm, list_view=None, detail_view=None
+    ),
     path("d/<slug:slug>/revisions/<int:number>/undo", Undo.as_view(), name="undo"),
+    path("d/<slug:slug>/dates", account.date_reading, name="date-reading"),
+]
+
+about_people: list[URLPattern] = [
+    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
+    path("sign-out", account.SignOut.as_view(), name="sign-out"),
+    path("preferences", account.preferences, name="preferences"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 
 screens: list[URLPattern] = [
@@ -99,4 +153,4 @@ screens: list[URLPattern] = [
     path("d/<slug:slug>/settings", dossier.DossierEdit.as_view(), name="dossier-edit"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*screens, *records]
+urlpatterns: list[URLPattern | URLResolver] = [*screens, *about_people, *records]

@@ -42,7 +42,7 @@ class SideForm(forms.ModelForm):
     class Meta:
         model = Side
         fields = ["code", "name", "order", "slot"]
-        labels = {"slot": "Colour"}
+        labels = {"slot": "Colour", "order": "Place"}
         widgets = {
             "code": forms.TextInput(attrs={"size": 6}),
             "slot": forms.Select(choices=[(n, f"Colour {n}") for n in range(1, 6)]),

@@ -172,7 +172,7 @@ class RecordForm(forms.ModelForm):
             setattr(record, name, value)
         self.complete(record)
         record.full_clean(exclude=["ref", "version", "created_at", "updated_at"])
-        record.save()
+        self.store(record)
         return record
 
     def _revise(self) -> Record:
@@ -184,6 +184,10 @@ class RecordForm(forms.ModelForm):
 
     def complete(self, record: Record) -> None:
         """Give a new record what the form does not ask for."""
+
+    def store(self, record: Record) -> None:
+        """Write a new record, which has passed its own checks."""
+        record.save()
 
     def after_write(self, record: Record) -> None:
         """Write what follows from the record, in the same transaction."""

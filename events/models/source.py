@@ -82,6 +82,16 @@ class Source(Record):
     def get_absolute_url(self) -> str:
         return reverse("events:source-detail", args=[self.dossier.slug, self.ref])
 
+    def receive(self, text: str) -> SourceText | None:
+        """Save a new source with the first version of its text; run inside `recording()`.
+
+        `text` is kept as it is. An empty one is none: some sources are known only by others.
+        """
+        self.save()
+        if not text:
+            return None
+        return SourceText.objects.create(dossier_id=self.dossier_id, source=self, text=text)
+
     @property
     def current_text(self) -> SourceText | None:
         """The newest version of the text, None before one was stored."""

@@ -1,0 +1,64 @@
+"""The forms of a commitment and of what came of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from events.forms.fields import WhenField
+from events.forms.records import RecordForm
+from events.models import Commitment, Outcome
+
+
+class CommitmentForm(RecordForm):
+    """Who owes whom what, under which condition, by when. Its status follows from outcomes."""
+
+    due = WhenField("due", label="Due")
+    off_page = ("action",)
+    field_order: ClassVar[list[str]] = [
+        "action",
+        "debtor",
+        "creditor",
+        "firmness",
+        "issue",
+        "event",
+        "condition",
+        "depends_on_proposal",
+        "depends_on_actor",
+        "depends_on_commitment",
+        "depends_on_text",
+        "due",
+        "duration",
+    ]
+    when_empty: ClassVar[dict[str, str]] = {
+        "event": "Add the event it was made in",
+        "due": "Add a due date",
+        "depends_on_proposal": "Add a proposal it depends on",
+        "depends_on_actor": "Add whose answer it depends on",
+        "depends_on_commitment": "Add a commitment it depends on",
+        "depends_on_text": "Add what else it depends on",
+    }
+
+    class Meta(RecordForm.Meta):
+        model = Commitment
+        fields: ClassVar[list[str]] = [
+            "action",
+            "debtor",
+            "creditor",
+            "firmness",
+            "issue",
+            "event",
+            "condition",
+            "depends_on_proposal",
+            "depends_on_actor",
+            "depends_on_commitment",
+            "depends_on_text",
+            "duration",
+        ]
+
+
+class OutcomeForm(RecordForm):
+    """What an event did to a commitment."""
+
+    class Meta(RecordForm.Meta):
+        model = Outcome
+        fields: ClassVar[list[str]] = ["commitment", "event", "result"]

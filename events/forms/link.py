@@ -1,0 +1,16 @@
+"""The form of a link."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from events.forms.records import RecordForm
+from events.models import Link
+
+
+class LinkForm(RecordForm):
+    """What one event has to do with another; reads as a sentence from top to bottom."""
+
+    class Meta(RecordForm.Meta):
+        model = Link
+        fields: ClassVar[list[str]] = ["from_event", "kind", "to_event", "note"]
