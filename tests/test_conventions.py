@@ -32,7 +32,8 @@ LAYERS = (
 # Views of something other than one noun.
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search"},
-    *{"addresses", "editing", "lifecycle", "panels", "records", "rows", "stale", "versions"},
+    *{"account", "addresses", "editing", "health", "lifecycle"},
+    *{"panels", "records", "rows", "stale", "versions"},
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

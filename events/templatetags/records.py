@@ -18,6 +18,8 @@ from events.views.addresses import page_of
 from events.views.versions import version_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.template.context import RenderContext
 
     from events.models import Change, Record
@@ -100,3 +102,11 @@ def moment(context: RenderContext, when: Any, form: str = "") -> SafeString:
         clock if form == "clock" or (is_today and not form) else f"{day.day} {day:%b %Y}, {clock}"
     )
     return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def in_words(length: dt.timedelta) -> str:
+    """A length of time, to the minute: "15 minutes", "1 hour"."""
+    minutes = max(round(length.total_seconds() / 60), 1)
+    count, word = (minutes // 60, "hour") if minutes % 60 == 0 else (minutes, "minute")
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,72 @@
+"""Signing in and out, the habits of the interface, and the reading of a date while it is typed."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from events import dates
+from events.forms.account import PreferencesForm, ReadingForm, SignInForm
+from events.roles import Access, open_to, requires
+
+A_YEAR = 365 * 24 * 3600
+
+
+@open_to(Access.PUBLIC)
+class SignIn(LoginView):
+    """The sign-in page; goes on to where one was sent from."""
+
+    template_name = "sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Show the form again, as an answer that says it was refused."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+@open_to(Access.PUBLIC)
+class SignOut(LogoutView):
+    """Ends the session; POST only."""
+
+
+@open_to(Access.PUBLIC)
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep a habit: on the account of whoever is signed in, else in cookies of the same names."""
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest("There is no such choice.")
+    to = form.cleaned_data["next"]
+    safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
+    response = redirect(to if safe else "/")
+    if request.htmx or "application/json" in request.headers.get("Accept", ""):
+        response = HttpResponse(status=204)
+    chosen = form.chosen()
+    if request.user.is_authenticated:
+        for name, value in chosen.items():
+            setattr(request.user, name, value if name == "theme" else value == "on")
+        request.user.save(update_fields=list(chosen))
+        return response
+    for name, value in chosen.items():
+        response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@requires(Access.EDIT)
+@require_safe
+def date_reading(request: HttpRequest) -> HttpResponse:
+    """How a date would be read, as a few words of HTML: 422 when it would be refused."""
+    try:
+        reading = ReadingForm(request.GET).reading(request.dossier)
+    except ValidationError as problem:
+        context = {"problem": problem.messages[0]}
+        return render(request, "events/date_reading.html", context, status=422)
+    context = {"reading": reading, "basis": dates.basis_label(reading)}
+    return render(request, "events/date_reading.html", context)
