@@ -212,6 +212,7 @@ class _Import:
         self.day_first: bool | None = None
         self.events = {row.ref: row for row in stored["events"]}
         self.refs_of = {(row.title, row.when.edtf): row.ref for row in stored["events"]}
+        self.refs_said = {(row.title, row.when.text): row.ref for row in stored["events"]}
         self.sides = {name.casefold(): s.ref for s in stored["sides"] for name in (s.code, s.name)}
         self.actors = {row.ref: row for row in stored["actors"]}
         self.called: dict[str, set[str]] = defaultdict(set)
@@ -261,9 +262,12 @@ class _Import:
     def _event(self, cells: dict[str, str]) -> Row | None:
         """The event of a row: the stored one with the row's cells, or a new one."""
         before = len(self.problems)
-        when = self._when(cells.get("when", ""))
-        title = cells.get("title", "")
-        ref = cells.get("ref") or self.refs_of.get((title, when.edtf if when else "")) or ""
+        title, said = cells.get("title", ""), cells.get("when", "")
+        known = cells.get("ref") or self.refs_said.get((title, said)) or ""
+        # Words that are stored are not read again: "the talks" may mean others by now.
+        same = known in self.events and self.events[known].when.text == said
+        when = None if same else self._when(said)
+        ref = known or (when and self.refs_of.get((title, when.edtf))) or ""
         stored = self.events.get(ref)
         ref = ref or self._next("events")
         plain: dict[str, Any] = stored.plain() if stored else {"ref": ref}

@@ -119,6 +119,8 @@ def _compare(key: str, wanted: Any, values: Mapping[str, Any]) -> bool:
             return bool(value <= wanted)
         case "lt":
             return bool(value < wanted)
+        case "range":
+            return bool(wanted[0] <= value <= wanted[1])
     raise _Unknown
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from . import rules
 from .problems import Problem, did_you_mean, shown
-from .records import KINDS, Part
+from .records import KINDS, Part, Row
 
 
 def take(
@@ -20,7 +20,8 @@ def take(
     """
     try:
         row = model.model_validate(item)
-        if kind := next((kind for kind in KINDS if kind.row is model), None):
+        kind = next((kind for kind in KINDS if kind.row is model), None)
+        if kind and isinstance(row, Row):
             for message in rules.broken(kind.model, kind.values(row) | {"id": row.ref}):
                 found.append(Problem(place, message, *key))
         return row
