@@ -18,6 +18,7 @@ BADGE = (7, -8)  # from the centre of a disc
 def draw(
     frame: Frame, lane: Lane, strip: Strip, one: Placed, place: Place | None, tab: bool
 ) -> chart.Mark | chart.Cluster:
+    """The mark or pill of one placed item in `lane`, in pixels of the plot, with its label."""
     y = strip.middle(one.spot.row)
     if one.figure is None:
         return _cluster(frame, lane, one, y, _label(frame, one, place, y), tab)
@@ -200,6 +201,7 @@ def lane_box(
     count: int,
     edges: tuple[list[Item], list[Item]],
 ) -> chart.LaneBox:
+    """A lane with its header and marks; `edges` are the items before and after the window."""
     earlier, later = edges
     return chart.LaneBox(
         key=lane.key,

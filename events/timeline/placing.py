@@ -138,6 +138,7 @@ def _important(item: Item) -> bool:
 
 
 def text_of(group: Group) -> str:
+    """The words beside a mark or pill, uncut."""
     if len(group) == 1:
         return wording.label(group[0].item)
     return wording.cluster_label([one.item for one in group])
@@ -203,6 +204,7 @@ def _side(spot: Spot) -> Side | None:
 
 
 def every(placed: dict[str, list[Placed]]) -> Iterator[tuple[str, int, Placed]]:
+    """All placed items with their lane and their place in it."""
     for key, members in placed.items():
         for index, one in enumerate(members):
             yield key, index, one
