@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -14,11 +14,10 @@ from django.views.decorators.http import condition, require_safe
 from events import charts, chronicle
 from events.charts import Drawn
 from events.filters import ChartForm, EventFilter
-from events.forms.event import EventForm
-from events.models import Dossier, Event
+from events.models import Dossier
 from events.roles import Access, requires
 from events.timeline import Level, pan
-from events.views.records import RecordDetail as EventDetail
+from events.views.event import drawer_context
 
 LEVELS = (Level.HOURS, Level.DAYS, Level.WEEKS, Level.MONTHS, Level.YEARS)
 REGION = "div#timeline"
@@ -114,12 +113,5 @@ def _drawer(request: HttpRequest, wanted: EventFilter) -> dict[str, Any]:
     """What the drawer of the selected event shows; nothing when there is no such event."""
     if not wanted.selected:
         return {}
-    page = EventDetail(model=Event, form_class=EventForm)
-    page.setup(request)
-    try:
-        return page.about(page.record(wanted.selected)) | {
-            "drawer": True,
-            "drawer_template": "events/record_detail.html#drawer",
-        }
-    except Http404:
-        return {}
+    found = drawer_context(request, wanted.selected)
+    return found and found | {"drawer_template": "events/event_detail.html#drawer"}
