@@ -7,6 +7,9 @@ from fontTools.ttLib import TTFont
 
 from tracker import fonts
 
+# Building takes seconds: once, in one worker.
+pytestmark = pytest.mark.xdist_group("fonts")
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
