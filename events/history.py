@@ -210,10 +210,15 @@ def undo(revision: Revision) -> None:
 
 
 def restore(record: Record, version: int) -> None:
-    """Make a new version of `record` equal to `version`; run inside `recording()`."""
+    """Make a new version of `record` equal to `version`; run inside `recording()`.
+
+    The words come back, their review does not: the new version is a draft like any other change.
+    """
     row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()
     if row is None:
         raise LookupError(f"{record.ref} has no version {version}.")
+    # Content without its state: the database makes what was reviewed a draft.
+    row.pop("state", None)
     _write_row(record._meta.db_table, record.pk, row, {"id": record.pk})
 
 

@@ -447,6 +447,21 @@ def test_restore_makes_a_new_version_of_an_old_one(ann):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_restore_brings_back_no_review(ann):
+    with recording(by=ann):
+        event = factories.EventFactory(title="One")
+    with recording(by=ann):
+        event.publish()
+    with recording(by=ann):
+        Event.objects.update(title="Two")
+    event.refresh_from_db()
+    with recording(by=ann):
+        history.restore(event, 2)
+    event.refresh_from_db()
+    assert (event.title, event.state, event.version) == ("One", "draft", 4)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_disjoint_edits_merge_and_others_are_refused(ann):
     with recording(by=ann):
         event = factories.EventFactory(title="One", summary="", place="")
