@@ -17,10 +17,11 @@ _CYCLE = 146_097 * 86_400
 
 def timestamptz(seconds: int) -> str:
     """Seconds since 1970 as Postgres reads a `timestamptz`: "0490-09-12 00:00:00+00 BC"."""
-    moved = (_EPOCH.timestamp() - 2000 * 365.2425 * 86_400 + 2 * _CYCLE - seconds) // _CYCLE
-    cycles = max(int(moved), 0)
-    moment = _EPOCH + dt.timedelta(seconds=seconds + cycles * _CYCLE)
-    year = moment.year - 400 * cycles
+    # Moved by whole cycles into 1970 to 2369, since datetime ends with the year 9999: so does the
+    # calendar of people, but the end of that year is the first instant of the next.
+    cycles, rest = divmod(seconds, _CYCLE)
+    moment = _EPOCH + dt.timedelta(seconds=rest)
+    year = moment.year + 400 * cycles
     era = "" if year > 0 else " BC"
     return f"{year if year > 0 else 1 - year:04}-{moment:%m-%d %H:%M:%S}+00{era}"
 
