@@ -16,7 +16,12 @@ def main() -> None:
             "then use .venv/bin/python manage.py."
         )
         raise SystemExit(message) from error
-    execute_from_command_line(sys.argv)
+    from tracker.embedded_postgres import ClusterError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ClusterError as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

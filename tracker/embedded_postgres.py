@@ -368,7 +368,9 @@ class EmbeddedPostgres:
         """
         self._reap()
         options = {"folder": str(self.folder), "throwaway": self.throwaway, "fsync": self.fsync}
-        environment = os.environ | {"PYTHONPATH": str(places.CHECKOUT)}
+        # The supervisor finds what this process finds, and this module wherever it was started.
+        paths = [str(places.CHECKOUT), os.environ.get("PYTHONPATH", "")]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
         reader, writer = os.pipe()
         try:
             log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
