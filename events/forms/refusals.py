@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from events.models import Record
 
 _PLAIN = {
-    "event_part_of_no_cycle": ("part_of", "An event cannot be part of itself."),
     "events_event_no_cycle": ("part_of", "An event cannot be part of itself."),
     "events_issue_no_cycle": ("parent", "An issue cannot be below itself."),
     "passage_exact": ("quote", "These words are not at this place of the text."),
