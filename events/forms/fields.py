@@ -233,9 +233,10 @@ class CoordinatesField(forms.CharField):
         parts = typed.replace(";", ",").replace(",", " ").split()
         try:
             north, east = (Decimal(part).quantize(Decimal("0.00001")) for part in parts)
+            on_earth = abs(north) <= 90 and abs(east) <= 180
         except (ValueError, InvalidOperation):
-            north = east = Decimal(999)
-        if not (abs(north) <= 90 and abs(east) <= 180):
+            on_earth = False
+        if not on_earth:
             message = f"'{typed}' is not a place on Earth. Try '21.5433, 39.1728'."
             raise ValidationError(message, code="coordinates")
         return north, east
