@@ -39,7 +39,7 @@ from events.models import (
     Term,
 )
 from events.models.base import Reviewable
-from events.views import account, dossier, event, health, search, timeline
+from events.views import account, actor, dossier, event, health, search, side, timeline
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
 from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
@@ -116,9 +116,17 @@ records: list[URLPattern] = [
         "participations", Participation, ParticipationForm, list_view=None, detail_view=None
     ),
     *record_paths("sources", Source, SourceForm),
-    *record_paths("actors", Actor, ActorForm),
-    *record_paths("affiliations", Affiliation, AffiliationForm),
-    *record_paths("sides", Side, SideForm, list_view=None, detail_view=None),
+    *record_paths(
+        "actors", Actor, ActorForm, list_view=actor.ActorList, detail_view=actor.ActorDetail
+    ),
+    *record_paths(
+        "affiliations",
+        Affiliation,
+        AffiliationForm,
+        list_view=actor.AffiliationList,
+        detail_view=actor.AffiliationDetail,
+    ),
+    *record_paths("sides", Side, SideForm, list_view=side.SideList, detail_view=None),
     *record_paths("issues", Issue, IssueForm),
     *record_paths("proposals", Proposal, ProposalForm),
     *record_paths("terms", Term, TermForm, list_view=None, detail_view=None),

@@ -33,6 +33,7 @@ class ListForm(forms.Form):
     q = forms.CharField(label="Find", required=False, max_length=200)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
     before = forms.CharField(required=False, widget=forms.HiddenInput)
+    selected = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def page_of(self, rows: QuerySet[Any], order: tuple[str, ...]) -> Page:
         """The page of `rows` that the address names, sorted by `order`, whose last is unique.

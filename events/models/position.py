@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
 from .actor import Actor
-from .base import Reviewable, Within
+from .base import RecordQuerySet, Reviewable, Within
 from .event import Event
 from .fields import OneOf
 from .issue import Issue
+
+if TYPE_CHECKING:
+    from events.roles import Viewer
+
+
+class PositionQuerySet(RecordQuerySet):
+    """Positions, with what lists show of them."""
+
+    def newest_first(self) -> PositionQuerySet:
+        """By the time of the event they were expressed in; without one last."""
+        return self.order_by(
+            models.F("event__earliest").desc(nulls_last=True),
+            models.F("event__latest").desc(nulls_last=True),
+            "-id",
+        )
+
+    def with_answers(self, viewer: Viewer) -> PositionQuerySet:
+        """Adds `needs_consent`: whether a proposal on the issue, as far as `viewer` sees it, needs
+        the actor's consent, which makes support an acceptance."""
+        from .proposal import Consent
+
+        asked: models.QuerySet[Any] = Consent.objects.visible_to(viewer).filter(
+            proposal__issue=models.OuterRef("issue"), actor=models.OuterRef("actor")
+        )
+        return self.annotate(needs_consent=models.Exists(asked))
+
+    def with_contested(self) -> PositionQuerySet:
+        """Adds `contested`: supporting and disputing evidence, or an open conflict."""
+        from .conflict import Conflict, ConflictMember
+        from .evidence import Evidence
+
+        said = Evidence.objects.filter(position=models.OuterRef("pk"))
+        disputed = ConflictMember.objects.filter(
+            position=models.OuterRef("pk"), conflict__status=Conflict.Status.OPEN
+        )
+        return self.annotate(
+            contested=models.Exists(disputed)
+            | (
+                models.Exists(said.filter(bearing=Evidence.Bearing.SUPPORTS))
+                & models.Exists(said.filter(bearing=Evidence.Bearing.DISPUTES))
+            )
+        )
 
 
 class Position(Reviewable):
@@ -67,6 +111,8 @@ class Position(Reviewable):
     shifts_from = Within(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="shifted_by"
     )
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta(Reviewable.Meta):
         ordering = ["id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.apps import apps
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from events import dates
 from events.forms.labels import labels_of
 from events.forms.lookup import day_of
-from events.views.addresses import page_of
+from events.views.addresses import SCREENS, page_of, screen_of
 from events.views.versions import version_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.template.context import RenderContext
 
-    from events.models import Change, Record
+    from events.models import Change, Passage, Record
 
 register = template.Library()
 
@@ -55,6 +56,25 @@ def record_url(context: RenderContext, noun: str, action: str, *args: Any) -> st
         return reverse(f"events:{noun}-{action}", args=[context["dossier"].slug, *args])
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def passage_url(context: RenderContext, passage: Passage) -> str:
+    """Where a passage stands in its source; needs passage.source_text.source loaded."""
+    source = passage.source_text.source
+    return f"{record_url(context, 'source', 'detail', source.ref)}#{passage.ref}"
+
+
+@register.simple_tag(takes_context=True)
+def lists(context: RenderContext, noun: str) -> list[dict[str, Any]]:
+    """The lists of the screen that `noun` belongs to: name, address, whether it is this one."""
+    found = []
+    for other in SCREENS.get(screen_of(noun), ()):
+        if href := record_url(context, other, "list"):
+            plural = str(apps.get_model("events", other)._meta.verbose_name_plural)
+            name = plural[0].upper() + plural[1:]
+            found.append({"name": name, "href": href, "current": other == noun})
+    return found
 
 
 @register.simple_tag(takes_context=True)

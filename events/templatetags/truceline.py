@@ -112,6 +112,8 @@ def stance_word(stance: str, needs_consent: bool = False) -> str:
     """
     if stance == "supports" and needs_consent:
         return "Accepts"
+    if stance == "none":
+        return "No for or against"
     return STANCES[stance][1] if stance in STANCES else "None recorded"
 
 
@@ -119,8 +121,8 @@ def stance_word(stance: str, needs_consent: bool = False) -> str:
 def stance_chip(stance: str, needs_consent: bool = False, waiting: str = "") -> SafeString:
     """Show a stance: round for assent, square for refusal, dashed for no answer.
 
-    Besides the model's stances it takes "awaited" (with the time of `waiting`); anything else is
-    shown as none recorded.
+    Besides the model's stances it takes "awaited" (with the time of `waiting`); "" and anything
+    else is shown as none recorded. "none" is a statement all the same, one that takes no side.
     """
     word = stance_word(stance, needs_consent)
     if stance not in STANCES:
@@ -136,7 +138,7 @@ def stance_chip(stance: str, needs_consent: bool = False, waiting: str = "") -> 
 def stance_glyph(stance: str, needs_consent: bool = False) -> SafeString:
     """Show a stance by its coloured glyph alone, with its word as the name."""
     if stance not in STANCES:
-        return mark_safe('<span role="img" aria-label="None recorded">–</span>')
+        return format_html('<span role="img" aria-label="{}">–</span>', stance_word(stance))
     return format_html(
         '<span class="stance-glyph-{}">{}</span>',
         STANCE_HUES[stance],

@@ -111,8 +111,12 @@ class FieldEdit(Formed):
         return announce(self.page("field", context | self.along(record, name)), record)
 
     def along(self, record: Record, name: str) -> dict[str, Any]:
-        """What else changes on the page when this field does, for the noun's template."""
-        return {}
+        """What else changes on the page when this field does: the lead of the noun's page."""
+        if self.detail_class is None:
+            return {}
+        view = self.detail_class(model=self.model, form_class=self.form_class)
+        view.setup(self.request)
+        return view.extra(record) | {"lead": view.lead}
 
     def narrowed(self, name: str, data: Any, record: Record) -> RecordForm:
         """The form with this field alone; 404 for a name that is no field."""

@@ -23,7 +23,7 @@ from events.forms.paging import ListForm, OptionsForm
 from events.models import Dossier, Record, Reviewable
 from events.roles import Access, requires
 from events.views import versions
-from events.views.addresses import page_of
+from events.views.addresses import drawer_of, page_of, screen_of
 from events.views.rows import rows_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class RecordView(View):
     related: tuple[str, ...] = ()
     """Paths for select_related on every row."""
     detail_class: type[RecordDetail] | None = None
+    beside_list = False
+    """Whether a list page asks for the drawer that it shows from the start."""
 
     @property
     def noun(self) -> str:
@@ -72,6 +74,7 @@ class RecordView(View):
             "drawer": self.in_drawer(),
             "heading": "h3" if self.in_drawer() else "h2",
             "noun": self.noun,
+            "screen": screen_of(self.noun),
             "noun_name": meta.verbose_name,
             "noun_plural": meta.verbose_name_plural,
             "may_edit": viewer.may_edit and self.form_class is not None,
@@ -90,6 +93,8 @@ class RecordView(View):
     def in_drawer(self) -> bool:
         """Whether the answer goes into the drawer beside a list."""
         htmx = getattr(self.request, "htmx", None)
+        if self.beside_list:
+            return True
         return bool(htmx) and htmx.target == DRAWER and not htmx.history_restore_request
 
     def url(self, action: str, record: Record | None = None, *args: Any) -> str:
@@ -111,6 +116,8 @@ class RecordList(RecordView):
         form = ListForm(request.GET)
         page = form.page_of(self.rows(), self.order)
         context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
+        context["selected"] = selected = form.cleaned_data.get("selected", "")
+        context["selected_drawer"] = drawer_of(request, selected) if selected else ""
         return self.page("list", context | self.extra(page.rows))
 
     def extra(self, rows: list[Any]) -> dict[str, Any]:
@@ -121,6 +128,13 @@ class RecordList(RecordView):
 @requires(Access.READ)
 class RecordDetail(RecordView):
     """One record: a page, or the drawer's content when htmx asks for that."""
+
+    lead = ""
+    """A partial that says the gist under the title; it follows when a field is edited in place."""
+    panels = ""
+    """A partial with what stands beside the fields: related records."""
+    below = ""
+    """A partial with what stands under the fields, where that is much; last in the drawer."""
 
     def get(self, request: HttpRequest, ref: str) -> HttpResponse:
         return self.shown(self.record(ref))
@@ -133,6 +147,7 @@ class RecordDetail(RecordView):
         """Everything the page of `record` shows."""
         viewer = self.request.viewer
         context = self.context(record=record, reviewable=isinstance(record, Reviewable))
+        context |= {"lead": self.lead, "panels": self.panels, "below": self.below}
         context["rows"] = rows_of(record, self.form_class, viewer)
         context["last_change"] = history.changes_of(record).first() if viewer.is_member else None
         return context | self.extra(record)

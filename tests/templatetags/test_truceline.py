@@ -79,7 +79,7 @@ def sprite_names() -> set[str]:
             f"{symbol('stance-await')}Awaited 1 day</span>",
         ),
         (
-            '{% stance_chip "none" %}',
+            '{% stance_chip "" %}',
             '<span class="chip stance stance-none">– None recorded</span>',
         ),
         (
@@ -87,7 +87,8 @@ def sprite_names() -> set[str]:
             '<span class="stance-glyph-neg"><svg class="glyph" role="img" aria-label="Opposes">'
             '<use href="/static/glyphs.svg#stance-oppose"></use></svg></span>',
         ),
-        ('{% stance_glyph "none" %}', '<span role="img" aria-label="None recorded">–</span>'),
+        ('{% stance_glyph "" %}', '<span role="img" aria-label="None recorded">–</span>'),
+        ('{% stance_glyph "none" %}', '<span role="img" aria-label="No for or against">–</span>'),
         (
             '{% state_chip "reviewed" %}',
             f'<span class="state state-reviewed">{symbol("state-reviewed")}Reviewed</span>',
