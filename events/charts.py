@@ -57,7 +57,9 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
     lanes = [timeline.Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
     selected = next((item for item in items if item.ref == wanted.selected), None)
     anchor = selected.anchor if selected else None
-    window = wanted.window(timeline.fit(items, now, zone), anchor)
+    # A filter does not move the window: it fits all events, shown or not.
+    everything = _dated(wanted) if wanted.is_narrowed else items
+    window = wanted.window(timeline.fit(everything, now, zone), anchor)
     chart = timeline.layout(
         items, lanes, window, width, zone, now, selected=wanted.selected or None, links=links
     )
@@ -110,6 +112,27 @@ def _items(wanted: EventFilter) -> tuple[list[timeline.Item], list[timeline.Link
         if kind != Link.Kind.AFTER
     ]
     return items, drawn
+
+
+def _dated(wanted: EventFilter) -> list[timeline.Item]:
+    """Every event the viewer may see, for its place in time alone."""
+    rows = Event.objects.visible_to(wanted.viewer).filter(when_edtf__gt="").in_time()[:MOST]
+    columns = ("pk", "modality", "earliest", "latest", "certain_from")
+    return [
+        timeline.Item(
+            id=pk,
+            ref="",
+            title="",
+            kind="",
+            modality=modality,
+            state="",
+            lanes=(),
+            earliest=earliest,
+            latest=latest,
+            shape=timeline.Shape.POINT if certain is None else timeline.Shape.INTERVAL,
+        )
+        for pk, modality, earliest, latest, certain in rows.values_list(*columns)
+    ]
 
 
 def _of_event(ref: str) -> Q:

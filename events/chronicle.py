@@ -46,6 +46,9 @@ _MONTHS = [
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DOUBTS = str.maketrans("", "", "~?%")
 
+# Kinds of which a day seldom has two.
+_MET = (Event.Kind.TALKS, Event.Kind.MEETING, Event.Kind.CALL)
+
 # What a row says an event has to do with an earlier one, the weightiest first.
 _TOLD = (
     Link.Kind.FOLLOWS_FROM,
@@ -71,6 +74,7 @@ class Row:
     when_full: str
     precision: str
     derived: bool
+    on_day: bool
     sides: list[Side]
     quote: str = ""
     people: str = ""
@@ -136,6 +140,7 @@ def read(wanted: EventFilter) -> Chronicle:
     days: list[Day] = []
     for heading, members in _by_day(events, whens, zone):
         ordered, words = _order(members, whens, after)
+        _order_beyond(words, members, links, zone)
         rows = [_row(wanted, event, whens[event.pk], words.get(event.pk, "")) for event in ordered]
         days.append(Day(heading[0], heading[1], rows))
     rows = {row.event.pk: row for day in days for row in day.rows}
@@ -313,7 +318,7 @@ def _order_words(
             earlier[one].append(other)
             later[other].append(one)
     weight = Counter({key: len(earlier[key]) + len(later[key]) for key in known})
-    pivot = max(weight, key=lambda key: (weight[key], -key)) if weight else None
+    pivot = max(weight, key=lambda k: (weight[k], here[k].kind in _MET, -k)) if weight else None
     name = _called(here[pivot], events) if pivot is not None else ""
     before = reached(pivot, earlier) if pivot is not None else set()
     behind = reached(pivot, later) if pivot is not None else set()
@@ -335,10 +340,25 @@ def _order_words(
     return words
 
 
+def _order_beyond(words: dict[int, str], events: list[Event], links: list[Link], zone: str) -> None:
+    """Name what an event followed on its day also where a filter hides that."""
+    unsaid = {e.pk: e for e in events if words.get(e.pk) in ("no hour stated", "order unknown")}
+    here = {event.pk for event in events}
+    for link in links:
+        event, earlier = unsaid.get(link.from_event_id), link.to_event
+        if event is None or link.kind != Link.Kind.AFTER or earlier.pk in here:
+            continue
+        if earlier.earliest is None or event.earliest is None:
+            continue
+        if scale.day_start(earlier.earliest, zone) == scale.day_start(event.earliest, zone):
+            words[event.pk] = f"after {_called(earlier, [])}"
+
+
 def _called(event: Event, day: list[Event]) -> str:
     """What a row calls another event of its day: "the talks", or its ref when there are two."""
     alike = [other for other in day if other.kind == event.kind]
-    if len(alike) > 1 or event.kind == Event.Kind.OTHER:
+    single = len(alike) == 1 or (not day and event.kind in _MET)
+    if not single or event.kind == Event.Kind.OTHER:
         return event.ref
     return f"the {event.get_kind_display().lower()}"
 
@@ -348,7 +368,8 @@ def _called(event: Event, day: list[Event]) -> str:
 
 def _row(wanted: EventFilter, event: Event, when: _When, order: str) -> Row:
     event.dossier = wanted.dossier
-    year = civil(when.start, wanted.dossier.time_zone).year if when.start is not None else None
+    bound = when.start if when.start is not None else (when.end or 1) - 1
+    year = civil(bound, wanted.dossier.time_zone).year
     label = dates.short_label(when.reading, default_year=year)
     precision = order
     if when.timed and when.start is not None:
@@ -368,6 +389,7 @@ def _row(wanted: EventFilter, event: Event, when: _When, order: str) -> Row:
         when_full=f"{when.reading.label}{f'; {basis}' if basis else ''}",
         precision=precision,
         derived=bool(basis and when.reading.edtf),
+        on_day=(when.whole_day or when.timed) and not when.reading.approximate,
         sides=[],
     )
 
@@ -432,7 +454,15 @@ def _links(wanted: EventFilter, keys: list[int]) -> list[Link]:
     )
     return list(
         links.select_related("to_event")
-        .only("kind", "from_event_id", "to_event_id", "to_event__ref", "to_event__title")
+        .only(
+            "kind",
+            "from_event_id",
+            "to_event_id",
+            "to_event__ref",
+            "to_event__title",
+            "to_event__kind",
+            "to_event__earliest",
+        )
         .order_by("id")
     )
 

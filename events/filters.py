@@ -501,6 +501,11 @@ class EventFilter:
 
     # --- In words
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is in force; the window is none."""
+        return any(self.values[name] for name in _FILTERS)
+
     @cached_property
     def active(self) -> tuple[Active, ...]:
         """Every filter in force, each with the address without it."""

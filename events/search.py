@@ -42,6 +42,8 @@ COUNTED = 1_000
 """Hits are counted up to here; above, the count reads "1,000+" and nothing is ranked."""
 
 LONGEST = 200
+WORDS = 24
+"""Words of a text that are quoted around what was found."""
 
 # Private-use characters: no text has them, and they pass through escaping unchanged.
 _START, _STOP = "\ue000", "\ue001"
@@ -109,6 +111,10 @@ class Kind:
     fragments: bool = False
 
 
+def _joined(*parts: Any) -> Concat:
+    return Concat(*parts, output_field=models.TextField())
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         "event", "Events", Event, "event", "", F("title"), F("summary"),
@@ -116,12 +122,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "position", "Positions", Position, "position", "ui-scale",
-        Concat("actor__name", Value(" on "), "issue__name"),
-        Concat("summary", Value(" "), "condition"),
+        _joined("actor__name", Value(" on "), "issue__name"),
+        _joined("summary", Value(" "), "condition"),
     ),
     Kind(
         "commitment", "Commitments", Commitment, "commitment", "ui-handshake",
-        F("action"), Concat("condition", Value(" "), "depends_on_text"),
+        F("action"), _joined("condition", Value(" "), "depends_on_text"),
     ),
     Kind("issue", "Issues and proposals", Issue, "issue", "ui-table", F("name"), F("description")),
     Kind("actor", "Actors", Actor, "actor", "ui-users", F("name"), F("note")),
@@ -132,7 +138,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "source", "Sources", Source, "source", "ui-doc",
-        F("title"), Concat("publisher", Value(" "), "author"),
+        F("title"), _joined("publisher", Value(" "), "author"),
         newest=F("published_earliest").desc(nulls_last=True),
     ),
     Kind(
@@ -202,7 +208,7 @@ def search(
     chosen = [BY_KEY[kind]] if kind in BY_KEY else list(KINDS)
     matching = {one: _matching(one, query, viewer) for one in chosen}
     found = _found({one: _ordered(one, rows, None) for one, rows in matching.items()})
-    ranked = relevant and all(len(keys) <= COUNTED for keys in found.values())
+    ranked = relevant and bool(found) and all(len(keys) <= COUNTED for keys in found.values())
     if ranked:
         found = _found({one: _ordered(one, matching[one], query) for one in found})
     shown = _shown({one: keys[:each] for one, keys in found.items()}, query, viewer)
@@ -279,11 +285,9 @@ def _shown(
 
 def _highlighted(kind: Kind, keys: list[int], query: SearchQuery) -> models.QuerySet[Any]:
     whole = {"config": "simple", "start_sel": _START, "stop_sel": _STOP}
-    cut = {**whole, "max_words": 24, "min_words": 12}
-    if kind.fragments:
-        cut["max_fragments"] = 1
+    cut = {**whole, "max_words": WORDS, "min_words": 12, "short_word": 0, "max_fragments": 1}
     title = {**whole, "highlight_all": True} if not kind.serif else {**cut, "max_words": 34}
-    glyph = Concat(Value("kind-"), "kind") if kind.model is Event else Value(kind.glyph)
+    glyph = _joined(Value("kind-"), "kind") if kind.model is Event else Value(kind.glyph)
     rows = kind.model._base_manager.filter(pk__in=keys).order_by()
     return rows.annotate(
         hit_kind=Value(kind.key),
@@ -305,8 +309,18 @@ def _hit(kind: Kind, row: dict[str, Any], viewer: Viewer) -> Hit:
         href=href,
         glyph=row["hit_glyph"],
         title=marked(row["hit_title"]),
-        text=marked(row["hit_text"]),
+        text=marked(_open_ended(row["hit_text"])),
     )
+
+
+def _open_ended(piece: str) -> str:
+    """A piece of a text with dots where it seems to be cut: within a sentence, or when full."""
+    plain = piece.replace(_START, "").replace(_STOP, "").strip()
+    if not plain:
+        return ""
+    before = "…" if plain[0].islower() else ""
+    after = "…" if len(plain.split()) >= WORDS and plain[-1] not in ".!?’”'\"" else ""
+    return f"{before}{piece.strip()}{after}"
 
 
 def _address(kind: Kind, slug: str, ref: str) -> str:

@@ -37,7 +37,7 @@ def timeline(request: HttpRequest) -> HttpResponseBase:
         context = _everything(wanted, ChartForm(request).pixels)
         template = "timeline.html#region" if target == REGION else "timeline.html"
         if target != REGION:
-            context |= _drawer(request, wanted)
+            context |= drawer_context(request, wanted.selected) if wanted.selected else {}
     context |= {"dossier": wanted.dossier, "viewer": wanted.viewer, "screen": "timeline"}
     context["dossiers"] = Dossier.objects.visible_to(request.user)
     answer = TemplateResponse(request, template, context)
@@ -107,11 +107,3 @@ def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
         "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
         "later_url": wanted.window_url(pan(drawn.window, 0.5)),
     }
-
-
-def _drawer(request: HttpRequest, wanted: EventFilter) -> dict[str, Any]:
-    """What the drawer of the selected event shows; nothing when there is no such event."""
-    if not wanted.selected:
-        return {}
-    found = drawer_context(request, wanted.selected)
-    return found and found | {"drawer_template": "events/event_detail.html#drawer"}

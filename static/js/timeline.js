@@ -101,12 +101,17 @@ document.addEventListener("htmx:config:request", (event) => {
   ctx.request.action = url.pathname + url.search;
 });
 
+// On narrow screens the filters fold; they stay open while one ticks one box after the other.
+let unfolded = false;
+document.addEventListener("htmx:before:swap", () => (unfolded = document.getElementById("rail")?.open ?? false));
+
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.target?.id !== "timeline" && event.detail.ctx.target !== document.body) return;
   // A morph changes attributes; what was typed or ticked since is the browser's own.
   for (const box of region()?.querySelectorAll("#rail input[type=checkbox]") ?? []) box.checked = box.hasAttribute("checked");
   const words = region()?.querySelector("#rail input[name=q]");
   if (words && words !== document.activeElement) words.value = words.getAttribute("value") ?? "";
+  if (unfolded && document.getElementById("rail")) document.getElementById("rail").open = true;
   if (place()) {
     watcher.disconnect();
     watcher.observe(place());

@@ -119,7 +119,7 @@ def test_the_list_in_words(dossier: Dossier, ida: User) -> None:
     assert listed(dossier, ida) == [
         (
             "Earlier, start not stated",
-            [("Aid halted", "until 10 Mar, start unknown", "", "US", "Rubio", "", "", False, 0)],
+            [("Aid halted", "until 10 Mar", "", "US", "Rubio", "", "", False, 0)],
         ),
         (
             "Tuesday 11 March 2025",
