@@ -151,9 +151,14 @@ def _parse(raw: Any, folder: Path | None) -> DossierFile:
             if isinstance(ref, str):
                 content.refs[kind.name].setdefault(ref, index)
             key, place = (kind.name, index), checks.place(kind, index, ref)
-            if isinstance(item, dict):
-                item = _completed(kind, item, content, folder, place, found, key)
-            if item is not None and (row := take(kind.row, item, place, key, found)):
+            try:
+                whole = _completed(kind, item, content, folder)
+            except Refused as refused:
+                found.extend(
+                    Problem(f"{place}, {p.place}", p.message, *key) for p in refused.problems
+                )
+                continue
+            if row := take(kind.row, whole, place, key, found):
                 content.rows[kind.name].append(checks.Placed(kind, index, row))
     found.extend(checks.problems(content))
     if found:
@@ -191,24 +196,13 @@ def _outline(raw: Any) -> Any:
             )
 
 
-def _completed(
-    kind: Kind,
-    item: dict[str, Any],
-    content: checks.Content,
-    folder: Path | None,
-    place: str,
-    found: list[Problem],
-    key: tuple[str, int],
-) -> dict[str, Any] | None:
-    """The row with its text read and its passage located; None when that failed."""
-    try:
-        if kind.name == "source_texts" and "file" in item:
-            return _with_text(item, folder)
-        if kind.name == "passages" and isinstance(item.get("exact"), str) and item["exact"]:
-            return _located(item, content)
-    except Refused as refused:
-        found.extend(Problem(f"{place}, {p.place}", p.message, *key) for p in refused.problems)
-        return None
+def _completed(kind: Kind, item: Any, content: checks.Content, folder: Path | None) -> Any:
+    """The row with its text read and its passage located; raises Refused when that fails."""
+    if kind.name == "source_texts" and isinstance(item, dict) and "file" in item:
+        return _with_text(item, folder)
+    if kind.name == "passages" and isinstance(item, dict):
+        exact = item.get("exact")
+        return _located(item, content) if isinstance(exact, str) and exact else item
     return item
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def shown(value: Any) -> str:
     """A value as a message quotes it, cut when it is long."""
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "an object"
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | dt.date):
         return str(value)
     text = f"'{value}'" if isinstance(value, str) else json.dumps(value, default=repr)
     text = text.translate({code: f"\\x{code:02x}" for code in (*range(32), 127)})

@@ -313,7 +313,7 @@ Head: type[Part] = create_model("Head", __base__=Part, **_HEAD)
 def natural(ref: str) -> tuple[Any, ...]:
     """Sort key of a ref: E2 before E10."""
     pieces = re.split(r"([0-9]+)", ref)
-    return (*[(1, int(p), "") if p.isdecimal() else (0, 0, p) for p in pieces if p], (0, 0, ref))
+    return tuple((1, int(p), "") if p.isdecimal() else (0, 0, p) for p in pieces if p), ref
 
 
 @dataclass(eq=True)
