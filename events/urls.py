@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from events.forms.actor import ActorForm, AffiliationForm
 from events.forms.commitment import CommitmentForm, OutcomeForm
@@ -39,7 +40,7 @@ from events.models import (
     Term,
 )
 from events.models.base import Reviewable
-from events.views import account, actor, dossier, event, health, search, side, timeline
+from events.views import account, actor, dossier, event, health, search, side, source, timeline
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
 from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
@@ -51,6 +52,15 @@ if TYPE_CHECKING:
     from events.models import Record
 
 app_name = "events"
+
+
+class RefConverter(StringConverter):
+    """The ref of a record. A NUL could not even be asked for in the database."""
+
+    regex = r"[^/\x00]{1,40}"
+
+
+register_converter(RefConverter, "ref")
 
 
 def record_paths(
@@ -80,25 +90,25 @@ def record_paths(
     paths = [
         at("new", "create", create_view),
         at("options", "options", RecordOptions),
-        at("<str:ref>/edit", "edit", edit_view),
-        at("<str:ref>/fields/<slug:name>/", "field", field_view),
-        at("<str:ref>/deletion", "delete", delete_view),
-        at("<str:ref>/history", "history", RecordHistory),
-        at("<str:ref>/history/<int:version>", "version", RecordHistory),
-        at("<str:ref>/history/<int:version>/restoration", "restoration", Restoration),
+        at("<ref:ref>/edit", "edit", edit_view),
+        at("<ref:ref>/fields/<slug:name>/", "field", field_view),
+        at("<ref:ref>/deletion", "delete", delete_view),
+        at("<ref:ref>/history", "history", RecordHistory),
+        at("<ref:ref>/history/<int:version>", "version", RecordHistory),
+        at("<ref:ref>/history/<int:version>/restoration", "restoration", Restoration),
     ]
     if issubclass(model, Reviewable):
         paths += [
-            at("<str:ref>/review", "review", StateChange, verb="review", said="marked as reviewed"),
-            at("<str:ref>/publication", "publication", StateChange),
+            at("<ref:ref>/review", "review", StateChange, verb="review", said="marked as reviewed"),
+            at("<ref:ref>/publication", "publication", StateChange),
             at(
-                "<str:ref>/withdrawal", "withdrawal", StateChange, verb="withdraw", said="withdrawn"
+                "<ref:ref>/withdrawal", "withdrawal", StateChange, verb="withdraw", said="withdrawn"
             ),
         ]
     if list_view is not None:
         paths.append(at("", "list", list_view))
     if detail_view is not None:
-        paths.append(at("<str:ref>/", "detail", detail_view))
+        paths.append(at("<ref:ref>/", "detail", detail_view))
     return paths
 
 
@@ -115,7 +125,14 @@ records: list[URLPattern] = [
     *record_paths(
         "participations", Participation, ParticipationForm, list_view=None, detail_view=None
     ),
-    *record_paths("sources", Source, SourceForm),
+    *record_paths(
+        "sources",
+        Source,
+        SourceForm,
+        list_view=source.SourceList,
+        detail_view=source.SourceDetail,
+        create_view=source.SourceCreate,
+    ),
     *record_paths(
         "actors", Actor, ActorForm, list_view=actor.ActorList, detail_view=actor.ActorDetail
     ),

@@ -32,8 +32,8 @@ class SourceForm(RecordForm):
     ]
     off_page = ("title",)
     when_empty: ClassVar[dict[str, str]] = {
-        "publisher": "Publisher not known",
-        "author": "Author not known",
+        "publisher": "Publisher not stated",
+        "author": "Author not stated",
         "published": "No date stated",
         "url": "Add the address",
         "translation_of": "Add the original, if this is a translation",

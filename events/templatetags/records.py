@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.template.context import RenderContext
 
+    from events.marks import Paragraph
     from events.models import Change, Passage, Record
 
 register = template.Library()
@@ -63,6 +64,21 @@ def passage_url(context: RenderContext, passage: Passage) -> str:
     """Where a passage stands in its source; needs passage.source_text.source loaded."""
     source = passage.source_text.source
     return f"{record_url(context, 'source', 'detail', source.ref)}#{passage.ref}"
+
+
+@register.simple_tag
+def marked(paragraph: Paragraph) -> SafeString:
+    """A paragraph of a source with <mark> around the passages cited; the first mark of a passage
+    has its ref as id, so that a link to the source can name it."""
+    parts: list[SafeString] = []
+    for piece in paragraph.pieces:
+        parts += [mark_safe("</mark>")] * piece.closed
+        for opening in piece.opened:
+            name = format_html(' id="{}"', opening.name) if opening.is_first else mark_safe("")
+            parts.append(format_html('<mark class="is-{}"{}>', opening.kind, name))
+        parts.append(format_html("{}", piece.text))
+    parts += [mark_safe("</mark>")] * paragraph.left_open
+    return mark_safe("".join(parts))
 
 
 @register.simple_tag(takes_context=True)
