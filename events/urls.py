@@ -40,7 +40,7 @@ from events.models import (
     Term,
 )
 from events.models.base import Reviewable
-from events.views import account, actor, dossier, event, health, search, side, source, timeline
+from events.views import account, actor, dossier, event, health, position, search, side, source, timeline
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
 from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
@@ -149,7 +149,13 @@ records: list[URLPattern] = [
     *record_paths("terms", Term, TermForm, list_view=None, detail_view=None),
     *record_paths("proposers", Proposer, ProposerForm, list_view=None, detail_view=None),
     *record_paths("consents", Consent, ConsentForm, list_view=None, detail_view=None),
-    *record_paths("positions", Position, PositionForm),
+    *record_paths(
+        "positions",
+        Position,
+        PositionForm,
+        list_view=position.PositionList,
+        detail_view=position.PositionDetail,
+    ),
     *record_paths("commitments", Commitment, CommitmentForm),
     *record_paths("outcomes", Outcome, OutcomeForm, list_view=None, detail_view=None),
     *record_paths("links", Link, LinkForm),

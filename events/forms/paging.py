@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
 from events.forms import lookup
@@ -44,8 +45,8 @@ class ListForm(forms.Form):
         words = self.cleaned_data.get("q", "")
         for word in words.split()[:8]:
             rows = rows.filter(self._having(rows.model, word))
-        forward, mark = True, self._mark("after", order)
-        if mark is None and (mark := self._mark("before", order)) is not None:
+        forward, mark = True, self._mark("after", rows.model, order)
+        if mark is None and (mark := self._mark("before", rows.model, order)) is not None:
             forward = False
         if mark is not None:
             rows = rows.filter(beyond(order, mark, forward))
@@ -71,16 +72,22 @@ class ListForm(forms.Form):
             wanted |= Q(**{f"{column}__icontains": word})
         return wanted
 
-    def _mark(self, name: str, order: tuple[str, ...]) -> list[Any] | None:
+    def _mark(self, name: str, model: Any, order: tuple[str, ...]) -> list[Any] | None:
         text = self.cleaned_data.get(name)
         if not text:
             return None
         try:
             values = json.loads(signing.b64_decode(text.encode()))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
-        fits = isinstance(values, list) and len(values) == len(order)
-        return values if fits and isinstance(values[-1], int) else None
+        if not isinstance(values, list) or len(values) != len(order):
+            return None
+        try:
+            fields = [model._meta.get_field(column) for column in order]
+            pairs = zip(fields, values, strict=True)
+            return [None if v is None else f.get_prep_value(f.to_python(v)) for f, v in pairs]
+        except (TypeError, ValueError, OverflowError, ValidationError):
+            return None
 
 
 class OptionsForm(forms.Form):
@@ -91,7 +98,8 @@ class OptionsForm(forms.Form):
     def words(self) -> str:
         """The words typed so far, at most 200 characters."""
         self.is_valid()
-        return str(self.data.get(self.cleaned_data.get("of") or "q", ""))[:200]
+        words = str(self.data.get(self.cleaned_data.get("of") or "q", ""))
+        return words.replace("\x00", "")[:200]
 
 
 def _sign(row: Any, order: tuple[str, ...]) -> str:
