@@ -30,7 +30,8 @@ def labels_of(model: type[Record], form_class: type[RecordForm] | None) -> dict[
         label = str(field.label or name.replace("_", " ").capitalize())
         own = fields_of(field, name, fields)
         for position, owned in enumerate(own):
-            words = label if position == 0 else _capital(fields[owned].verbose_name)
+            is_its = position == 0 and not isinstance(field, CoordinatesField)
+            words = label if is_its else _capital(fields[owned].verbose_name)
             labels[fields[owned].column] = Label(words, label)
     for field in fields.values():
         if field.editable and field.column not in UNSAID and field.column not in labels:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
@@ -24,14 +26,18 @@ from events.views.records import Written
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import Model
+
+
+STAYS = "Its history stays, and you can undo this."
+
 
 @requires(Access.EDIT)
 class RecordDelete(Written):
     """Delete a record; its history stays and brings it back."""
 
     def get(self, request: HttpRequest, ref: str) -> HttpResponse:
-        record = self.record(ref)
-        return self.page("delete", self.context(record=record, cancel=page_of(record)))
+        return self.asked(self.record(ref))
 
     def post(self, request: HttpRequest, ref: str) -> HttpResponse:
         record = self.record(ref)
@@ -39,23 +45,44 @@ class RecordDelete(Written):
         try:
             with history.recording(by=request.user, note=request.POST.get("reason", "")[:300]):
                 record.delete()
-        except (ProtectedError, RestrictedError, IntegrityError) as problem:
-            named = getattr(
-                problem, "protected_objects", getattr(problem, "restricted_objects", ())
-            )
+        except (ProtectedError, RestrictedError, IntegrityError):
             record.pk = pk
-            return self.page(
-                "delete",
-                self.context(record=record, cancel=page_of(record), named=sorted(named, key=str)),
-                status=409,
-            )
+            return self.asked(record, status=409)
         record.pk = pk
         return self.answer(record, f"{record.ref} deleted", undo=self.undo_url(record), to=to)
+
+    def asked(self, record: Record, status: int = 200) -> HttpResponse:
+        """The page that names the effect, or the records that stand in the way."""
+        context = self.context(record=record, cancel=page_of(record))
+        collector = Collector(using=record._state.db, origin=record)
+        try:
+            collector.collect([record])
+        except (ProtectedError, RestrictedError) as problem:
+            held = getattr(problem, "protected_objects", None) or problem.restricted_objects
+            context["named"] = sorted(held, key=str)
+            return self.page("delete", context, status=status)
+        found = Counter({model: len(rows) for model, rows in collector.data.items()})
+        for rows in collector.fast_deletes:
+            found[rows.model] += rows.count()
+        del found[type(record)]
+        listed = sorted(found.items(), key=lambda item: item[0].__name__)
+        gone = ", ".join(counted(number, model) for model, number in listed if number)
+        context["question"] = f"Delete {record.ref}?"
+        context["effect"] = f"{'With it go: ' + gone + '. ' if gone else ''}{STAYS}"
+        return self.page("delete", context, status=status)
 
     def after(self, record: Record) -> str:
         """Where to go when the page of the record is gone."""
         own = hasattr(record, "get_absolute_url")
         return record.dossier.get_absolute_url() if own else page_of(record)
+
+
+def counted(number: int, model: type[Model]) -> str:
+    """ "1 link", "4 participations", "2 pieces of evidence"."""
+    one, many = str(model._meta.verbose_name), str(model._meta.verbose_name_plural)
+    if one == many:
+        one, many = f"piece of {one}", f"pieces of {one}"
+    return f"{number} {one if number == 1 else many}"
 
 
 @requires(Access.REVIEW)

@@ -120,7 +120,10 @@ def compare(
             continue
         if not (one := _said(model, column, old)) and not _said(model, column, new):
             continue
+        # The first version is read as it is: all of it is new, so nothing stands out.
         pieces = words_between(one, _said(model, column, new))
+        if not before:
+            pieces = [Piece("same", piece.text) for piece in pieces]
         differing.append(FieldDiff(label.column, tuple(pieces)))
     return differing, unchanged
 

@@ -140,7 +140,7 @@ def test_create_delete_and_undo(room: Room) -> None:
     )
     assert history.changes_of(event).first().revision.note == "From S1"
     asked = client.get("/d/room/events/E2/deletion")
-    assert "Delete this record?" in words(asked.content)
+    assert "Delete E2? Its history stays, and you can undo this." in words(asked.content)
     answer = client.post("/d/room/events/E2/deletion", follow=True)
     assert not Event.objects.filter(ref="E2").exists()
     assert "E2 deleted" in words(answer.content)
@@ -309,6 +309,18 @@ def test_evidence_is_found_in_the_text(room: Room) -> None:
         (room.event, ""),
         (room.event, "They will meet again. The envoys"),
     ]
+
+
+def test_deletion_names_what_goes_with_it(room: Room) -> None:
+    with history.recording(by=room.people["owner"]):
+        for _ in range(2):
+            factories.EvidenceFactory(dossier=room.dossier, event=room.event)
+        factories.LinkFactory(dossier=room.dossier, from_event=room.event)
+    asked = words(room.client("analyst").get(f"{E1}deletion").content)
+    assert (
+        "With it go: 2 pieces of evidence, 1 link. Its history stays, and you can undo this."
+        in asked
+    )
 
 
 def test_named_records_hold_back_a_deletion(room: Room) -> None:
