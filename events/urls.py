@@ -40,7 +40,18 @@ from events.models import (
     Term,
 )
 from events.models.base import Reviewable
-from events.views import account, actor, dossier, event, health, position, search, side, source, timeline
+from events.views import (
+    account,
+    actor,
+    dossier,
+    event,
+    health,
+    position,
+    search,
+    side,
+    source,
+    timeline,
+)
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
 from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
