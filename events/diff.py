@@ -26,8 +26,8 @@ def words_between(old: str, new: str) -> list[Piece]:
     words joins them, so that a rewritten sentence reads as one replacement.
     """
     if len(old) + len(new) > LONGEST:
-        pieces = [Piece("removed", old), Piece("added", new)]
-        return [piece for piece in pieces if piece.text]
+        whole = [Piece("removed", old), Piece("added", new)]
+        return [piece for piece in whole if piece.text]
     before, after = _units(old), _units(new)
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in _joined(

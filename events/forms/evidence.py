@@ -89,7 +89,7 @@ class EvidenceForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         """Find the words; ask when they are there more than once."""
-        found = super().clean()
+        found: dict[str, Any] = super().clean() or {}
         source, quote = found.get("source"), found.get("quote")
         if source is None or not quote:
             return found

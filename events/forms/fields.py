@@ -202,7 +202,7 @@ class LinesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(data) != (initial or [])
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         lines = (value or "").splitlines() if not isinstance(value, list) else value
         return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
 

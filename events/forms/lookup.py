@@ -49,7 +49,7 @@ SCANNED = 3000
 
 def matching(dossier: Dossier, model: type[Record], words: str) -> Iterable[Record]:
     """The first records whose ref begins with, or whose name has, all of `words`."""
-    rows = model._base_manager.filter(dossier=dossier).select_related(*related(model) or [None])
+    rows = model._base_manager.filter(dossier=dossier).select_related(*related(model))
     for word in words.split()[:8]:
         wanted = Q(ref__istartswith=word)
         for column in NAMES[model._meta.model_name]:
@@ -62,8 +62,8 @@ def matching(dossier: Dossier, model: type[Record], words: str) -> Iterable[Reco
 
 def related(model: type[Record]) -> list[str]:
     """What a record of `model` needs for its headline, for select_related."""
-    paths = {c.rpartition("__")[0] for c in NAMES[model._meta.model_name]} - {""}
-    return sorted(paths)
+    paths = {column.rpartition("__")[0] for column in NAMES[str(model._meta.model_name)]} - {""}
+    return sorted(paths) or ["dossier"]
 
 
 def find(dossier: Dossier, among: Sequence[type[Record]], typed: str) -> Record:
@@ -76,7 +76,7 @@ def find(dossier: Dossier, among: Sequence[type[Record]], typed: str) -> Record:
         if not re.fullmatch(rf"{model.ref_prefix}[0-9A-Za-z_-]+", ref, re.IGNORECASE):
             continue
         rows = model._base_manager.filter(dossier=dossier, ref__iexact=ref)
-        found = rows.select_related(*related(model) or [None]).first()
+        found = rows.select_related(*related(model)).first()
         if found and (not rest.strip() or _same(rest, found.headline)):
             return found
     named = [record for model in among for record in _by_name(dossier, model, typed)]
@@ -99,7 +99,7 @@ def _by_name(dossier: Dossier, model: type[Record], typed: str) -> list[Record]:
     if listed := LISTS.get(noun):
         wanted |= Q(**{f"{listed}__contains": [typed]})
     rows = model._base_manager.filter(wanted, dossier=dossier)
-    return list(rows.select_related(*related(model) or [None]).distinct()[:5])
+    return list(rows.select_related(*related(model)).distinct()[:5])
 
 
 def _alike(dossier: Dossier, model: type[Record], typed: str) -> list[str]:

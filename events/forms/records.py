@@ -180,7 +180,7 @@ class RecordForm(forms.ModelForm):
         if changed:
             self.latest.revise(self.base_version, self.values(changed))
             self.latest.dossier = self.dossier
-        return self.latest
+        return self.latest  # type: ignore[return-value]
 
     def complete(self, record: Record) -> None:
         """Give a new record what the form does not ask for."""

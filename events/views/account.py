@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -24,7 +27,7 @@ class SignIn(LoginView):
     form_class = SignInForm
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Show the form again, as an answer that says it was refused."""
         response = super().form_invalid(form)
         response.status_code = 422
@@ -66,7 +69,7 @@ def date_reading(request: HttpRequest) -> HttpResponse:
     try:
         reading = ReadingForm(request.GET).reading(request.dossier)
     except ValidationError as problem:
-        context = {"problem": problem.messages[0]}
-        return render(request, "events/date_reading.html", context, status=422)
-    context = {"reading": reading, "basis": dates.basis_label(reading)}
-    return render(request, "events/date_reading.html", context)
+        refused = {"problem": problem.messages[0]}
+        return render(request, "date_reading.html", refused, status=422)
+    context: dict[str, Any] = {"reading": reading, "basis": dates.basis_label(reading)}
+    return render(request, "date_reading.html", context)

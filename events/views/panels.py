@@ -133,7 +133,7 @@ def links_of(event: Event, viewer: Viewer) -> dict[str, Any]:
     return {"groups": list(groups.values()), "awaited": list(awaited), "waited": waited}
 
 
-BACKWARDS = {
+BACKWARDS: dict[str, str] = {
     Link.Kind.RESPONDS_TO: "Responses",
     Link.Kind.FOLLOWS_FROM: "Led to",
     Link.Kind.PART_OF_TALKS: "Parts of the talks",

@@ -35,7 +35,7 @@ DRAWER = "aside#drawer"
 class RecordView(View):
     """What all pages of a record share. `model` and `form_class` are set in urls.py."""
 
-    model: type[Record] = Record
+    model: type[Record] = Record  # type: ignore[type-abstract]
     form_class: type[RecordForm] | None = None
     related: tuple[str, ...] = ()
     """Paths for select_related on every row."""
@@ -46,7 +46,7 @@ class RecordView(View):
     @property
     def noun(self) -> str:
         """Its name in addresses and templates."""
-        return self.model._meta.model_name
+        return str(self.model._meta.model_name)
 
     def rows(self) -> Any:
         """The rows this viewer may see."""
@@ -143,7 +143,7 @@ class RecordDetail(RecordView):
         """The page or the drawer of `record`."""
         return self.page("detail#drawer" if self.in_drawer() else "detail", self.about(record))
 
-    def about(self, record: Record) -> dict[str, Any]:
+    def about(self, record: Any) -> dict[str, Any]:
         """Everything the page of `record` shows."""
         viewer = self.request.viewer
         context = self.context(record=record, reviewable=isinstance(record, Reviewable))
@@ -152,7 +152,7 @@ class RecordDetail(RecordView):
         context["last_change"] = history.changes_of(record).first() if viewer.is_member else None
         return context | self.extra(record)
 
-    def extra(self, record: Record) -> dict[str, Any]:
+    def extra(self, record: Any) -> dict[str, Any]:
         """What the page of a noun shows besides its fields."""
         return {}
 
