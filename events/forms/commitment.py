@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from events.forms.fields import WhenField
+from events.forms.fields import DurationField, WhenField
 from events.forms.records import RecordForm
 from events.models import Commitment, Outcome
 
@@ -13,6 +13,7 @@ class CommitmentForm(RecordForm):
     """Who owes whom what, under which condition, by when. Its status follows from outcomes."""
 
     due = WhenField("due", label="Due")
+    duration = DurationField(label="Duration")
     off_page = ("action",)
     field_order: ClassVar[list[str]] = [
         "action",

@@ -244,3 +244,34 @@ class CoordinatesField(forms.CharField):
     def columns(self, name: str, value: tuple[Any, Any]) -> dict[str, Any]:
         """Both columns."""
         return {"latitude": value[0], "longitude": value[1]}
+
+
+class DurationField(forms.CharField):
+    """A length of time in words or ISO 8601 ("30 days", "P30D"); kept as ISO 8601."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", "Such as 30 days.")
+        super().__init__(max_length=100, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.label_of(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.label_of(initial) != self.label_of(data)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            return dates.duration(typed).iso if typed else ""
+        except dates.DateError as problem:
+            raise ValidationError(problem.message, code="duration") from None
+
+    @staticmethod
+    def label_of(value: Any) -> str:
+        """The length in words, or what was typed where it is none."""
+        text = str(value or "").strip()
+        try:
+            return dates.duration(text).label if text else ""
+        except dates.DateError:
+            return text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Max
 
-from events.forms.fields import WhenField
+from events.forms.fields import DurationField, WhenField
 from events.forms.records import RecordForm
 from events.models import Consent, Proposal, Proposer, Term
 
@@ -26,6 +26,7 @@ class _EndField(WhenField):
 class ProposalForm(RecordForm):
     """What is offered on an issue: tabled where, for how long, from when to when."""
 
+    duration = DurationField(label="Duration")
     start = WhenField("start", label="Starts")
     expires = _EndField("expires", label="Expires")
     field_order: ClassVar[list[str]] = ["issue", "tabled_in", "duration", "start", "expires"]

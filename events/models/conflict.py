@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
 
-from .base import Record, Within, exactly_one
+from .base import Record, RecordQuerySet, Within, exactly_one
 from .commitment import Commitment
 from .event import Event
 from .fields import OneOf
 from .position import Position
 from .proposal import Proposal
 from .source import Passage
+
+
+class ConflictQuerySet(RecordQuerySet):
+    """Conflicts, in the order in which they ask for a decision."""
+
+    def in_order(self) -> ConflictQuerySet:
+        """Adds `status_order`: 0 for open ones, 1 for resolved, 2 for apparent only."""
+        words = [Conflict.Status.OPEN, Conflict.Status.RESOLVED, Conflict.Status.APPARENT]
+        places = [models.When(status=word, then=place) for place, word in enumerate(words)]
+        return self.annotate(status_order=models.Case(*places, output_field=models.IntegerField()))
+
+    def seen_by_public(self) -> ConflictQuerySet:
+        """Those with at least two published sides: with one alone it would take sides itself."""
+        shown = ConflictMember.objects.exclude(ConflictMember.hidden_from_public())
+        pairs = shown.order_by().values("conflict").annotate(n=models.Count("pk")).filter(n__gte=2)
+        return self.filter(pk__in=pairs.values("conflict"))
 
 
 class Conflict(Record):
@@ -33,6 +51,8 @@ class Conflict(Record):
     status = OneOf("state", choices=Status, default=Status.OPEN)
     resolution = models.TextField(blank=True, default="")
 
+    objects = ConflictQuerySet.as_manager()
+
     class Meta(Record.Meta):
         ordering = ["id"]
         constraints = [
@@ -43,6 +63,10 @@ class Conflict(Record):
                 violation_error_message="Say how the conflict was resolved.",
             ),
         ]
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        return ~models.Q(pk__in=cls.objects.seen_by_public().values("pk"))
 
     def get_absolute_url(self) -> str:
         return reverse("events:conflict-detail", args=[self.dossier.slug, self.ref])
@@ -76,6 +100,12 @@ class ConflictMember(Record):
             *Record.Meta.constraints,
             exactly_one("event", "position", "commitment", "proposal", "passage"),
         ]
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        reviewed = [name for name in cls.TARGETS if name != "passage"]
+        published = [models.Q(**{f"{name}__state": "published"}) for name in reviewed]
+        return ~reduce(or_, published, models.Q(passage__isnull=False))
 
     @property
     def target(self) -> Record:

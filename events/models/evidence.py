@@ -128,7 +128,7 @@ class Evidence(Record):
     @classmethod
     def hidden_from_public(cls) -> models.Q | None:
         shown = [
-            models.Q(conflict__isnull=False),
+            models.Q(conflict__in=Conflict.objects.seen_by_public().values("pk")),
             models.Q(participation__event__state="published"),
         ]
         for name in ("event", "position", "commitment", "proposal", "affiliation", "link"):

@@ -40,14 +40,16 @@ class PositionQuerySet(RecordQuerySet):
         )
         return self.annotate(needs_consent=models.Exists(asked))
 
-    def with_contested(self) -> PositionQuerySet:
-        """Adds `contested`: supporting and disputing evidence, or an open conflict."""
+    def with_contested(self, viewer: Viewer) -> PositionQuerySet:
+        """Adds `contested`: supporting and disputing evidence, or an open conflict that `viewer`
+        may see."""
         from .conflict import Conflict, ConflictMember
         from .evidence import Evidence
 
         said = Evidence.objects.filter(position=models.OuterRef("pk"))
+        still_open = Conflict.objects.visible_to(viewer).filter(status=Conflict.Status.OPEN)
         disputed = ConflictMember.objects.filter(
-            position=models.OuterRef("pk"), conflict__status=Conflict.Status.OPEN
+            position=models.OuterRef("pk"), conflict__in=still_open.values("pk")
         )
         return self.annotate(
             contested=models.Exists(disputed)

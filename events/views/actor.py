@@ -82,7 +82,7 @@ class ActorDetail(RecordDetail):
     def _positions(self, actor: Actor) -> dict[str, Any]:
         viewer = self.request.viewer
         rows = Position.objects.visible_to(viewer).filter(actor=actor)
-        newest = rows.newest_first().with_answers(viewer).with_contested()
+        newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
         positions = list(newest.select_related("issue", "event", "voiced_by")[:SHOWN])
         add_quotes(positions, "position", viewer)
         for position in positions:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from events.forms.paging import beyond
 from events.models import (
     Commitment,
+    Conflict,
     ConflictMember,
     Consent,
     Event,
@@ -57,8 +58,8 @@ def evidence_of(record: Record, viewer: Viewer) -> dict[str, Any]:
     )
     conflicts = []
     if noun in ConflictMember.TARGETS:
-        members = ConflictMember.objects.visible_to(viewer).filter(**{noun: record})
-        conflicts = [member.conflict for member in members.select_related("conflict")]
+        named = ConflictMember.objects.filter(**{noun: record}).values("conflict")
+        conflicts = list(Conflict.objects.visible_to(viewer).filter(pk__in=named).order_by("id"))
     supports = sum(item.bearing == Evidence.Bearing.SUPPORTS for item in evidence)
     disputes = len(evidence) - supports
     is_open = any(conflict.status == "open" for conflict in conflicts)

@@ -31,7 +31,7 @@ class PositionList(RecordList):
             super()
             .rows()
             .with_answers(self.request.viewer)
-            .with_contested()
+            .with_contested(self.request.viewer)
             .annotate(
                 issue_order=F("issue__order"),
                 side_order=F("actor__side__order"),
@@ -64,7 +64,8 @@ class PositionDetail(RecordDetail):
             earlier = visible.filter(pk=record.shifts_from_id).first()
         same = visible.filter(issue=record.issue_id, actor=record.actor_id).exclude(pk=record.pk)
         others = visible.filter(issue=record.issue_id).exclude(actor=record.actor_id)
-        same = list(same.newest_first().with_contested().select_related("event", "voiced_by")[:20])
+        same = same.newest_first().with_contested(viewer)
+        same = list(same.select_related("event", "voiced_by")[:20])
         for position in same:
             position.shown_when = said_when(position.event, self.request.dossier)
         add_quotes(same, "position", viewer)

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from events import dates
-from events.forms.fields import CoordinatesField, TargetField, WhenField
+from events.forms.fields import CoordinatesField, DurationField, TargetField, WhenField
 from events.models import Record
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def shown(record: Record, name: str, field: Any, viewer: Viewer) -> SafeString:
         return mark_safe("")
     if isinstance(value, Record):
         return linked(value, record) if may_see(viewer, value) else mark_safe("")
+    if isinstance(field, DurationField):
+        return format_html("{}", field.label_of(value))
     if isinstance(value, list):
         return format_html_join(", ", "{}", ((item,) for item in value))
     if hasattr(record, f"get_{name}_display"):

@@ -1,0 +1,67 @@
+"""Pages of commitments: who owes whom what, how it stands, what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from events.models import Commitment, Outcome
+from events.views.cited import add_quotes, add_status, said_date, said_when
+from events.views.panels import evidence_of
+from events.views.records import RecordDetail, RecordList
+
+
+class CommitmentList(RecordList):
+    """Commitments with what they hang on; those with a due date first, the earliest of all."""
+
+    order = ("due_earliest", "id")
+    related = (
+        "debtor__side",
+        "creditor__side",
+        "depends_on_proposal__issue",
+        "depends_on_actor",
+    )
+
+    def rows(self) -> Any:
+        outcomes = Outcome.objects.visible_to(self.request.viewer).order_by("id")
+        return super().rows().prefetch_related(Prefetch("outcomes", outcomes))
+
+    def extra(self, rows: list[Commitment]) -> dict[str, Any]:
+        """Status and words; one query more."""
+        add_status(rows)
+        add_quotes(rows, "commitment", self.request.viewer)
+        for row in rows:
+            row.shown_due = said_date(row.due_text, row.due_edtf, self.request.dossier)
+        return {}
+
+
+class CommitmentDetail(RecordDetail):
+    """One commitment, its outcomes, what rests on it and what it rests on."""
+
+    related = (
+        "debtor__side",
+        "creditor__side",
+        "issue",
+        "event",
+        "depends_on_proposal__issue",
+        "depends_on_actor",
+        "depends_on_commitment",
+    )
+    lead = "events/commitment_detail.html#lead"
+    panels = "events/commitment_detail.html#panels"
+
+    def extra(self, record: Commitment) -> dict[str, Any]:
+        viewer = self.request.viewer
+        outcomes = Outcome.objects.visible_to(viewer).filter(commitment=record)
+        outcomes = list(outcomes.select_related("event").order_by("id"))
+        for outcome in outcomes:
+            outcome.shown_when = said_when(outcome.event, self.request.dossier)
+        # Only what may be seen counts for the status.
+        record._prefetched_objects_cache = {"outcomes": outcomes}
+        hanging = Commitment.objects.visible_to(viewer).filter(depends_on_commitment=record)
+        seen = Prefetch("outcomes", Outcome.objects.visible_to(viewer).order_by("id"))
+        dependants = list(hanging.select_related("debtor", "creditor").prefetch_related(seen)[:40])
+        add_status([record, *dependants])
+        found = {"outcomes": outcomes, "dependants": dependants}
+        return found | evidence_of(record, viewer)
