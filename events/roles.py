@@ -97,7 +97,9 @@ class RoleNeeded(PermissionDenied):
 
     def __init__(self, access: Access) -> None:
         self.roles = _ALLOWS[access]
-        super().__init__(f"Only {' or '.join(self.roles)} can {access.value} here.")
+        *some, last = [f"{role}s" for role in self.roles]
+        who = f"{', '.join(some)} and {last}" if some else last
+        super().__init__(f"Only {who} can {access.value} here.")
 
 
 def _declared(view: Any, access: Access, gate: Callable[[Any], Any]) -> Any:
@@ -122,12 +124,13 @@ def requires(access: Access) -> Callable[[Any], Any]:
             viewer = Viewer.of(request.user, dossier) if dossier else None
             if viewer is None or not viewer.may(Access.READ):
                 raise Http404("There is no such page.")
+            # Set before the refusal: its page leads back to the dossier.
+            request.dossier = dossier  # type: ignore[attr-defined]
+            request.viewer = viewer  # type: ignore[attr-defined]
             if not viewer.may(access):
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
                 raise RoleNeeded(access)
-            request.dossier = dossier  # type: ignore[attr-defined]
-            request.viewer = viewer  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         return checked

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from events import dates
 from events.forms.labels import labels_of
 from events.forms.lookup import day_of
+from events.templatetags.truceline import glyph
 from events.views.addresses import SCREENS, page_of, screen_of
 from events.views.versions import version_of
 
@@ -94,7 +95,7 @@ def lists(context: RenderContext, noun: str) -> list[dict[str, Any]]:
 
 
 @register.simple_tag(takes_context=True)
-def state_button(context: RenderContext, action: str, label: str) -> SafeString:
+def state_button(context: RenderContext, action: str, label: str, symbol: str) -> SafeString:
     """A button that moves the record at hand to another review state; works without script."""
     record = context["record"]
     url = record_url(context, record._meta.model_name, action, record.ref)
@@ -103,10 +104,11 @@ def state_button(context: RenderContext, action: str, label: str) -> SafeString:
         attributes = format_html(' hx-post="{}" hx-target="#drawer" hx-swap="innerHTML"', url)
     return format_html(
         '<form method="post" action="{}"{}><input type="hidden" name="csrfmiddlewaretoken"'
-        ' value="{}"><button class="menu-item">{}</button></form>',
+        ' value="{}"><button class="menu-item">{} {}</button></form>',
         url,
         attributes,
         get_token(context["request"]),
+        glyph(symbol),
         label,
     )
 

@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from events import history
+from events.forms import lookup
 from events.forms.records import RecordForm
 from events.models import Record, Reviewable
 from events.roles import Access, requires
-from events.views.addresses import page_of
+from events.views.addresses import OWNERS, page_of
 from events.views.records import Written, announce
 from events.views.rows import rows_of
 from events.views.stale import sentences
@@ -38,9 +39,20 @@ class Formed(Written):
             status = 409
         elif form.is_bound:
             status = 422
-        cancel = page_of(record) if record else self.url("list") or "../.."
+        cancel = page_of(record) if record else self.url("list") or self.owner_page(form)
         context = self.context(form=form, record=record, cancel=cancel)
         return self.page("form", context, status=status)
+
+    def owner_page(self, form: RecordForm) -> str:
+        """The page of the record that a new one will belong to, else the dossier's."""
+        dossier = self.request.dossier
+        for name in {"about", OWNERS.get(self.noun)} & set(form.fields):
+            try:
+                models, typed = form.fields[name].models, str(form[name].value() or "")
+                return page_of(lookup.find(dossier, models, typed))
+            except LookupError:
+                continue
+        return dossier.get_absolute_url()
 
 
 @requires(Access.EDIT)

@@ -87,7 +87,7 @@ def test_error_pages_have_our_look() -> None:
     assert (lost.status_code, heading(lost.content)) == (404, "There is no such page")
     barred = room.client("reader").post("/d/room/events/E1/edit", {})
     assert (barred.status_code, heading(barred.content)) == (403, "You may not do this")
-    assert b"Only analyst or reviewer or owner can edit here." in barred.content
+    assert b"Only analysts, reviewers and owners can edit here." in barred.content
     strict = Client(enforce_csrf_checks=True)
     forged = strict.post("/sign-in/", {"username": "ann", "password": "x"})
     assert (forged.status_code, heading(forged.content)) == (403, "Send the form once more")

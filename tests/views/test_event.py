@@ -208,7 +208,7 @@ def test_review_and_publication_are_resources(room: Room) -> None:
 def test_reviewing_needs_a_reviewer(room: Room, role: str) -> None:
     answer = room.client(role).post(f"{E1}review")
     assert answer.status_code == 403
-    assert "Only reviewer or owner can review here." in words(answer.content)
+    assert "Only reviewers and owners can review here." in words(answer.content)
     assert room.now().state == "draft"
 
 
@@ -411,3 +411,18 @@ def test_no_change_writes_nothing(room: Room) -> None:
     answer = room.client("analyst").post(f"{E1}edit", room.form(), follow=True)
     assert "Nothing changed" in words(answer.content)
     assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("events/new", "/d/room/events/"),
+        ("evidence/new?about=E1", E1),
+        ("evidence/new?about=nothing", "/d/room/"),
+        ("participations/new?event=E1", E1),
+        ("participations/new", "/d/room/"),
+    ],
+)
+def test_cancelling_leads_back(room: Room, address: str, back: str) -> None:
+    page = room.client("analyst").get(f"/d/room/{address}").content.decode()
+    assert re.findall(r'<a class="button" href="([^"]*)">Cancel</a>', page) == [back]
