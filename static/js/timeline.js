@@ -29,13 +29,15 @@ async function redraw() {
   if (!place() || !roomy.matches) return;
   drawing?.abort();
   drawing = new AbortController();
+  const asked = location.search;
   const url = new URL(region().dataset.chartUrl, location.href);
-  url.search = location.search;
+  url.search = asked;
   url.searchParams.set("width", measure());
   try {
     const answer = await fetch(url, { signal: drawing.signal, headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const html = await answer.text();
+    if (location.search !== asked) return soon();
     const focused = place().contains(document.activeElement) && document.activeElement.dataset.ref;
     const scrolled = place().querySelector(".chart")?.scrollTop ?? 0;
     const fresh = document.createRange().createContextualFragment(html).firstElementChild;
@@ -111,6 +113,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   for (const box of region()?.querySelectorAll("#rail input[type=checkbox]") ?? []) box.checked = box.hasAttribute("checked");
   const words = region()?.querySelector("#rail input[name=q]");
   if (words && words !== document.activeElement) words.value = words.getAttribute("value") ?? "";
+  // A chart still on its way belongs to what was shown before.
+  drawing?.abort();
+  clearTimeout(timer);
   if (unfolded && document.getElementById("rail")) document.getElementById("rail").open = true;
   if (place()) {
     watcher.disconnect();
