@@ -21,6 +21,7 @@ class ActorForm(RecordForm):
 
     class Meta(RecordForm.Meta):
         model = Actor
+        labels: ClassVar[dict[str, str]] = {"aliases": "Other names"}
         fields: ClassVar[list[str]] = [
             "name",
             "short_name",

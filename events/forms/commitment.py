@@ -41,6 +41,10 @@ class CommitmentForm(RecordForm):
 
     class Meta(RecordForm.Meta):
         model = Commitment
+        labels: ClassVar[dict[str, str]] = {
+            "depends_on_actor": "Accepted by",
+            "depends_on_text": "Depends on, in words",
+        }
         fields: ClassVar[list[str]] = [
             "action",
             "debtor",

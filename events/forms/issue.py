@@ -19,4 +19,5 @@ class IssueForm(RecordForm):
 
     class Meta(RecordForm.Meta):
         model = Issue
+        labels: ClassVar[dict[str, str]] = {"parent": "Wider issue", "variants": "Other wordings"}
         fields: ClassVar[list[str]] = ["name", "description", "parent", "order", "variants"]

@@ -13,4 +13,9 @@ class LinkForm(RecordForm):
 
     class Meta(RecordForm.Meta):
         model = Link
+        labels: ClassVar[dict[str, str]] = {
+            "from_event": "Event",
+            "kind": "Does what",
+            "to_event": "To event",
+        }
         fields: ClassVar[list[str]] = ["from_event", "kind", "to_event", "note"]

@@ -60,7 +60,8 @@ class ConflictDetail(RecordDetail):
             member.said = said.get((member.noun, member.target.pk), [])
             member.more = max(0, len(member.said) - SHOWN)
             member.said = member.said[:SHOWN]
-        return {"members": members} | evidence_of(record, viewer)
+        # That its own evidence points both ways is what a conflict is, not news about it.
+        return evidence_of(record, viewer) | {"members": members, "contested": False}
 
     def _evidence(self, members: list[ConflictMember]) -> dict[tuple[str, int], list[Evidence]]:
         """The evidence of the members that are records, disputing first; one query."""

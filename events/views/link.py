@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from events.models import Link
-from events.views.cited import said_when
 from events.views.panels import evidence_of
 from events.views.records import RecordDetail, RecordList
 
@@ -17,14 +16,10 @@ class LinkList(RecordList):
 
 
 class LinkDetail(RecordDetail):
-    """One link with its two events."""
+    """One link and what it rests on."""
 
     related = ("from_event", "to_event")
-    lead = "events/link_detail.html#lead"
     panels = "events/record_panels.html#evidence"
 
     def extra(self, record: Link) -> dict[str, Any]:
-        dossier = self.request.dossier
-        for event in (record.from_event, record.to_event):
-            event.shown_when = said_when(event, dossier)
         return evidence_of(record, self.request.viewer)
