@@ -21,6 +21,7 @@ class EventForm(RecordForm):
     field_order: ClassVar[list[str]] = [
         "title",
         "when",
+        "when_basis",
         "place",
         "coordinates",
         "kind",
@@ -29,7 +30,8 @@ class EventForm(RecordForm):
         "part_of",
         "summary",
     ]
-    off_page = ("title",)
+    off_page = ("title", "when_basis")
+    led_by: ClassVar[dict[str, str]] = {"when_basis": "when"}
     when_empty: ClassVar[dict[str, str]] = {
         "when": "Add a date",
         "coordinates": "Add coordinates",
@@ -40,6 +42,7 @@ class EventForm(RecordForm):
         model = Event
         fields: ClassVar[list[str]] = [
             "title",
+            "when_basis",
             "place",
             "kind",
             "modality",
@@ -47,7 +50,10 @@ class EventForm(RecordForm):
             "part_of",
             "summary",
         ]
-        labels: ClassVar[dict[str, str]] = {"place": "Where"}
+        labels: ClassVar[dict[str, str]] = {"place": "Where", "when_basis": "Basis of the date"}
+        help_texts: ClassVar[dict[str, str]] = {
+            "when_basis": "Follows from the words of the date, unless you change it."
+        }
 
     def after_write(self, record: Record) -> None:
         """Store the order that the words of the date name ("after the talks")."""

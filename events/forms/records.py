@@ -15,6 +15,7 @@ from django.db import IntegrityError
 
 from events import history
 from events.forms.fields import LinesField, RecordField, WhenField
+from events.forms.labels import labels_of
 from events.forms.refusals import refusal_of
 from events.models.base import Within
 
@@ -62,6 +63,9 @@ class RecordForm(forms.ModelForm):
     off_page: tuple[str, ...] = ()
     """Fields that the form has and the record's page does not list as rows."""
 
+    led_by: dict[str, str] = {}
+    """Fields whose value comes with another's, unless they are changed themselves."""
+
     when_empty: dict[str, str] = {}
     """What stands in place of a value that is not there yet, such as "Add a date"."""
 
@@ -87,6 +91,7 @@ class RecordForm(forms.ModelForm):
         self.latest = instance
         self.stale: history.StaleEdit | None = None
         self.conflicts: set[str] = set()
+        self.kept: list[str] = []
         base = self._base(data, instance)
         base.dossier = dossier
         super().__init__(data, instance=base, initial=initial)
@@ -168,7 +173,8 @@ class RecordForm(forms.ModelForm):
 
     def _create(self) -> Record:
         record = self._meta.model(dossier=self.dossier)
-        for name, value in self.values(self.record_fields).items():
+        names = [n for n in self.record_fields if n not in self.led_by or n in self.changed_data]
+        for name, value in self.values(names).items():
             setattr(record, name, value)
         self.complete(record)
         record.full_clean(exclude=["ref", "version", "created_at", "updated_at"])
@@ -178,9 +184,23 @@ class RecordForm(forms.ModelForm):
     def _revise(self) -> Record:
         changed = [name for name in self.changed_data if name not in OWN]
         if changed:
-            self.latest.revise(self.base_version, self.values(changed))
+            values = self.values(changed)
+            self.kept = self._changed_meanwhile(set(values))
+            self.latest.revise(self.base_version, values)
             self.latest.dossier = self.dossier
         return self.latest  # type: ignore[return-value]
+
+    def _changed_meanwhile(self, ours: set[str]) -> list[str]:
+        """Labels of the fields that others changed and that this edit leaves as they are now."""
+        labels = labels_of(self._meta.model, type(self))
+        found = [
+            labels[field.column].field
+            for field in self._meta.model._meta.concrete_fields
+            if field.column in labels and field.name not in ours
+            # Of fields that were not touched, the instance has the values of the base version.
+            if getattr(self.instance, field.attname) != getattr(self.latest, field.attname)
+        ]
+        return list(dict.fromkeys(found))
 
     def complete(self, record: Record) -> None:
         """Give a new record what the form does not ask for."""

@@ -86,7 +86,7 @@ class RecordEdit(Formed):
         if not form.write(by=request.user):
             return self.form_page(form, record)
         changed = record.version != was
-        said = f"{record.ref} saved{back_to_draft(record, state)}" if changed else "Nothing changed"
+        said = f"{saved(form)}{back_to_draft(record, state)}" if changed else "Nothing changed"
         return self.answer(record, said, undo=self.undo_url(record) if changed else "")
 
 
@@ -108,7 +108,7 @@ class FieldEdit(Formed):
         if not form.write(by=request.user):
             return self.editor(form, name, record)
         changed = record.version != was
-        said = f"{record.ref} saved{back_to_draft(record, state)}"
+        said = f"{saved(form)}{back_to_draft(record, state)}"
         undo = self.undo_url(record) if changed else ""
         if not request.htmx:
             return self.answer(record, said, undo=undo)
@@ -147,6 +147,12 @@ class FieldEdit(Formed):
         context |= {"edit": self.url("field", record, name), "conflict": conflict}
         context["version"] = form["version"].value()
         return self.page("field_editor", context, status=status)
+
+
+def saved(form: RecordForm) -> str:
+    """What was saved, and beside which changes of others."""
+    kept = f", beside what others changed meanwhile: {', '.join(form.kept)}" if form.kept else ""
+    return f"{form.record.ref} saved{kept}"
 
 
 def back_to_draft(record: Record, state: str) -> str:

@@ -202,3 +202,34 @@ def test_pages_of_accounts_and_errors(
     page.goto(f"{E1}edit")
     expect(page.get_by_role("heading", name="You may not do this")).to_be_visible()
     assert_accessible(page)
+
+
+def test_review_in_the_drawer(
+    page: Page, room: Room, sign_in: Callable[..., None], assert_accessible: Callable[..., None]
+) -> None:
+    sign_in(page, room.people["reviewer"])
+    page.goto("/d/room/?selected=E1")
+    drawer = page.locator("#drawer")
+    expect(drawer.locator("h2")).to_have_text("Talks in Jeddah")
+    assert_accessible(page)
+    drawer.get_by_label("More for E1").click()
+    drawer.get_by_role("button", name="Publish").click()
+    expect(drawer.locator("#E1-chips")).to_contain_text("Published")
+    expect(page.locator("#toasts")).to_contain_text("E1 published")
+    expect(page.locator("#row-E1")).to_contain_text("Published")
+
+
+def test_date_edited_in_the_drawer_moves_the_row(
+    page: Page, room: Room, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page, room.people["analyst"])
+    page.goto("/d/room/?selected=E1")
+    page.locator("#drawer").get_by_role("link", name="Edit when").click()
+    box = page.get_by_label("When", exact=True)
+    box.fill("about 10 to 12 March")
+    box.press("Enter")
+    expect(page.locator("#row-E1 .row-when")).to_contain_text("about 10 to 12 Mar")
+    mark = page.locator('[data-chart] [data-ref="E1"]').first
+    expect(mark).to_have_accessible_name(re.compile("about 10 to 12 Mar"))
+    page.reload()
+    expect(page.locator("#E1-when")).to_contain_text("about 10 to 12 March")

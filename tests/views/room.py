@@ -50,6 +50,6 @@ class Room:
     def form(self, **changes: Any) -> dict[str, Any]:
         """What the event's form page would send, with some fields changed."""
         event = self.now()
-        names = ("title", "place", "kind", "modality", "channel", "summary")
+        names = ("title", "when_basis", "place", "kind", "modality", "channel", "summary")
         values = {name: getattr(event, name) for name in names}
         return values | {"version": event.version, "when": event.when_text} | changes

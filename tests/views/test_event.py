@@ -89,8 +89,9 @@ def test_merge_of_two_edits_and_refusal_of_a_third(room: Room) -> None:
     form = room.form()
     room.changed("owner", place="Riyadh")
     client = room.client("analyst")
-    answer = client.post(f"{E1}edit", form | {"title": "Talks on 11 March"})
-    assert (answer.status_code, answer["Location"]) == (302, E1)
+    answer = client.post(f"{E1}edit", form | {"title": "Talks on 11 March"}, follow=True)
+    assert answer.redirect_chain == [(E1, 302)]
+    assert "E1 saved, beside what others changed meanwhile: Where" in words(answer.content)
     assert (room.now().title, room.now().place) == ("Talks on 11 March", "Riyadh")
     answer = client.post(f"{E1}edit", form | {"place": "Jeddah, Saudi Arabia", "summary": "Mine"})
     assert answer.status_code == 409
@@ -128,7 +129,8 @@ def test_editing_a_published_event_makes_it_a_draft_and_says_so(room: Room) -> N
 
 def test_create_delete_and_undo(room: Room) -> None:
     client = room.client("analyst")
-    form = {"title": "Call", "when": "12 March 2025", "kind": "call", "modality": "planned"}
+    form = {"title": "Call", "when": "12 March 2025", "when_basis": "stated", "kind": "call"}
+    form |= {"modality": "planned"}
     answer = client.post("/d/room/events/new", form | {"channel": "phone", "reason": "From S1"})
     assert (answer.status_code, answer["Location"]) == (302, "/d/room/events/E2/")
     event = Event.objects.get(ref="E2")
@@ -149,6 +151,20 @@ def test_create_delete_and_undo(room: Room) -> None:
     client.post(undo[1])
     assert Event.objects.get(ref="E2").title == "Call"
     assert "Restored after deletion" in words(client.get("/d/room/events/E2/history").content)
+
+
+def test_basis_follows_the_words_unless_it_is_chosen(room: Room) -> None:
+    with history.recording(by=room.people["owner"]):
+        source = factories.SourceFactory.build(dossier=room.dossier)
+        type(source).published.set(source, dates.read("11 March 2025"))
+        source.save()
+    client = room.client("analyst")
+    form = {"title": "A", "when": "this Saturday", "when_basis": "stated", "kind": "call"}
+    form |= {"modality": "planned", "channel": "phone"}
+    client.post("/d/room/events/new", form)
+    client.post("/d/room/events/new", form | {"when_basis": "inferred"})
+    found = Event.objects.filter(title="A").order_by("id").values_list("when_edtf", "when_basis")
+    assert list(found) == [("2025-03-15", "derived_document"), ("2025-03-15", "inferred")]
 
 
 def test_undo_after_others_went_on_is_refused(room: Room) -> None:
