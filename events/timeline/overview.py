@@ -179,7 +179,10 @@ def fit(items: Collection[Item], now: int, zone: str = "UTC") -> Window:
     for anchor in [*(a for a in anchors if a > last), now]:
         if 0 < anchor - last <= reach:
             last = anchor
-    margin = max((last - first) // 10, precision)
+    # Anchors are the middles of their dates: half a date on either side shows them whole, and
+    # where there are few of them a whole one gives them room.
+    few = last - first < 4 * precision
+    margin = max((last - first) // 12, precision if few else (precision + 1) // 2)
     if precision < DAY // 2:
         return scale.clamp(first - margin, last - first + 2 * margin)
     return _whole_days(first - margin, last + margin, zone)

@@ -171,7 +171,7 @@ def settle(
         current = _merge(current, units, lost)
 
 
-_MIXED = 10  # what merging different kinds costs
+_MIXED = 80  # what merging different kinds costs: a pill that says what it holds says more
 
 
 def _cost(units: Sequence[Unit], first: int, second: int) -> tuple[int, int, int]:

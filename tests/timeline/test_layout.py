@@ -226,7 +226,8 @@ def test_too_many_at_once_share_a_pill_that_opens_the_list() -> None:
 
 
 def test_a_pill_of_several_days_zooms_to_them() -> None:
-    items = [item(n, "Event", "US", "post" if n % 2 else "talks", day=10 + n) for n in range(1, 10)]
+    kinds = ("post", "talks", "call", "attack", "deadline", "meeting", "other", "decision", "talks")
+    items = [item(n, "Event", "US", kind, day=10 + n) for n, kind in enumerate(kinds, 1)]
     chart = draw(*items, window=Window(at(2025, 1, 1), at(2026, 1, 1)))
     cluster = next(mark for mark in chart.lanes[0].marks if isinstance(mark, Cluster))
     assert cluster.glyph == "ui-dots"
