@@ -95,7 +95,7 @@ def test_outliers_do_not_stretch_the_window() -> None:
         ([item(1, "Alone", "US", day=11)], ("2025-03-10", "2025-03-14")),
         ([item(1, "Hour", "US", earliest=march(1, 9), latest=march(1, 10)),
           item(2, "Hour", "US", earliest=march(1, 14), latest=march(1, 15))],
-         ("2025-03-01T08:30Z", "2025-03-01T15:30Z")),
+         ("2025-03-01T09:00Z", "2025-03-01T15:00Z")),
         ([item(n, "Month", "US", earliest=at(2020, n, 1), latest=at(2020, n + 1, 1))
           for n in range(1, 11)], ("2019-12-24", "2020-11-09")),
     ],
