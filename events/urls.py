@@ -58,8 +58,9 @@ from events.views import (
     timeline,
 )
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
-from events.views.lifecycle import RecordDelete, Restoration, StateChange, Undo
-from events.views.records import RecordDetail, RecordHistory, RecordList, RecordOptions
+from events.views.history import RecordHistory, Restoration, Undo
+from events.views.lifecycle import RecordDelete, StateChange
+from events.views.records import RecordDetail, RecordList, RecordOptions
 
 if TYPE_CHECKING:
     from django.views import View

@@ -1,25 +1,18 @@
-"""Pages for what happens to a record as a whole: deleted, reviewed, published, restored, undone."""
+"""What happens to a record as a whole: deleted, reviewed, published, withdrawn."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views import View
+from django.http import HttpRequest, HttpResponse
 
 from events import history
-from events.models import Record, Revision
+from events.models import Record
 from events.roles import Access, requires
-from events.views import versions
 from events.views.addresses import page_of
 from events.views.records import Written
 
@@ -104,67 +97,3 @@ class StateChange(Written):
         with history.recording(by=self.request.user):
             step(record)
         return self.answer(record, f"{record.ref} {said}", undo=self.undo_url(record))
-
-
-@requires(Access.EDIT)
-class Restoration(Written):
-    """A new version equal to an earlier one: GET asks, POST does it."""
-
-    def get(self, request: HttpRequest, ref: str, version: int) -> HttpResponse:
-        record = self.record(ref)
-        shown = versions.of(self.model, request.dossier, ref, self.form_class, version)
-        if shown is None:
-            raise Http404(f"{ref} has no version {version}.")
-        back = versions.towards(record, version, self.form_class)
-        context = self.context(history=shown, record=record, ref=ref, restoring=back)
-        return self.page("history", context)
-
-    def post(self, request: HttpRequest, ref: str, version: int) -> HttpResponse:
-        record = self.record(ref)
-        note = f"Restored version {version}"
-        try:
-            with history.recording(by=request.user, note=note):
-                history.restore(record, version)
-        except LookupError as problem:
-            raise Http404(str(problem)) from None
-        except IntegrityError:
-            messages.error(request, f"Version {version} names records that are gone.")
-            return redirect(self.url("history", record))
-        record.refresh_from_db()
-        said = f"{record.ref} is as it was in version {version}"
-        return self.answer(record, said, undo=self.undo_url(record))
-
-
-@requires(Access.EDIT)
-class Undo(View):
-    """Undo a whole revision by writing the state before it anew; POST only."""
-
-    def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        dossier = request.dossier
-        revision = get_object_or_404(Revision, dossier_id=dossier.pk, number=number)
-        if revision.author_id != request.user.pk and not request.viewer.may_review:
-            raise PermissionDenied("Only who made a change, or a reviewer or owner, can undo it.")
-        try:
-            with history.recording(by=request.user, note=f"Undid revision {number}"):
-                history.undo(revision)
-        except history.CannotUndo as problem:
-            return render(request, "409.html", {"dossier": dossier, "problem": problem}, status=409)
-        except IntegrityError:
-            problem = "Other records have come to depend on what was done."
-            return render(request, "409.html", {"dossier": dossier, "problem": problem}, status=409)
-        messages.success(request, "Undone. The history keeps both.")
-        return redirect(self.back(revision))
-
-    def back(self, revision: Revision) -> str:
-        """The page one came from, or the dossier when that page is gone by the undo."""
-        request, home = self.request, self.request.dossier.get_absolute_url()
-        came_from = request.headers.get("Referer", "")
-        if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
-            return home
-        path = came_from.split(request.get_host(), 1)[1]
-        try:
-            ref = resolve(path.partition("?")[0]).kwargs.get("ref")
-        except Resolver404:
-            return home
-        made = revision.changes.filter(operation="insert").values_list("ref", flat=True)
-        return home if ref in set(made) else path

@@ -22,7 +22,6 @@ from events.forms import lookup
 from events.forms.paging import ListForm, OptionsForm
 from events.models import Dossier, Record, Reviewable
 from events.roles import Access, requires
-from events.views import versions
 from events.views.addresses import drawer_of, page_of, screen_of
 from events.views.rows import rows_of
 
@@ -155,19 +154,6 @@ class RecordDetail(RecordView):
     def extra(self, record: Any) -> dict[str, Any]:
         """What the page of a noun shows besides its fields."""
         return {}
-
-
-@requires(Access.READ)
-class RecordHistory(RecordView):
-    """The versions of a record, and what one of them changed. Deleted records have it too."""
-
-    def get(self, request: HttpRequest, ref: str, version: int | None = None) -> HttpResponse:
-        if not request.viewer.is_member:
-            raise Http404("Only members see the history.")
-        shown = versions.of(self.model, request.dossier, ref, self.form_class, version)
-        if shown is None:
-            raise Http404(f"There is no version {version} of {ref}." if version else ref)
-        return self.page("history", self.context(history=shown, record=shown.record, ref=ref))
 
 
 @requires(Access.EDIT)

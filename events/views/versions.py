@@ -13,7 +13,7 @@ from events.forms.labels import Label, labels_of
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
-    from events.models import Change, Dossier, Record
+    from events.models import Change, Dossier, Record, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Shown:
     compared_with: int | None
     fields: list[FieldDiff]
     unchanged: int
+
+    @property
+    def newest(self) -> Revision:
+        """The revision of the last change."""
+        return self.versions[0].change.revision
 
 
 def of(

@@ -167,6 +167,17 @@ def test_basis_follows_the_words_unless_it_is_chosen(room: Room) -> None:
     assert list(found) == [("2025-03-15", "derived_document"), ("2025-03-15", "inferred")]
 
 
+def test_history_of_a_deleted_event_brings_it_back(room: Room) -> None:
+    room.client("owner").post(f"{E1}deletion")
+    assert "Bring E1 back" not in words(room.client("analyst").get(f"{E1}history").content)
+    page = room.client("reviewer").get(f"{E1}history").content.decode()
+    assert "Deleted by Owner X" in words(page.encode())
+    undo = re.search(r'action="(/d/room/revisions/\d+/undo)"', page)
+    assert undo is not None
+    room.client("reviewer").post(undo[1])
+    assert (room.now().title, room.now().version) == ("Talks in Jeddah", 2)
+
+
 def test_undo_after_others_went_on_is_refused(room: Room) -> None:
     client = room.client("analyst")
     client.post(f"{E1}fields/place/", {"version": 1, "place": "Riyadh"}, **INLINE)
