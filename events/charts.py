@@ -12,13 +12,17 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from events import dates, history, timeline
-from events.filters import EventFilter
+from events.filters import EventFilter, side_ids
 from events.models import Event, Evidence, Link, Participation
+from events.models.event import EventQuerySet
 from events.ordering import in_known_order, related
 from events.timeline import scale
 
-MOST = 5_000
-"""Events that are looked at; what a chart draws is a few hundred marks of them."""
+MOST = 20_000
+"""Events that are counted and stand in the strip of all dates."""
+
+DRAWN = 2_000
+"""Events in a window that marks are made of; a chart has at most 400 marks."""
 
 DENSITY_WIDTH = 343
 """Pixels of the strip that phones see in place of the chart; it is scaled to fit."""
@@ -50,16 +54,19 @@ class Drawn:
 
 
 def draw(wanted: EventFilter, width: int) -> Drawn:
-    """Lay out the chart that `wanted` asks for, `width` pixels wide."""
+    """Lay out the chart that `wanted` asks for, `width` pixels wide; five queries."""
     dossier, now = wanted.dossier, int(time.time())
     zone = dossier.time_zone
-    items, links = _items(wanted)
-    lanes = [timeline.Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
-    selected = next((item for item in items if item.ref == wanted.selected), None)
+    outlines = _outlines(wanted, wanted.events(everywhere=True))
+    selected = next((item for item in outlines if item.ref == wanted.selected), None)
     anchor = selected.anchor if selected else None
     # A filter does not move the window: it fits all events, shown or not.
-    everything = _dated(wanted) if wanted.is_narrowed else items
-    window = wanted.window(timeline.fit(everything, now, zone), anchor)
+    every = outlines
+    if wanted.is_narrowed:
+        every = _outlines(wanted, Event.objects.visible_to(wanted.viewer))
+    window = wanted.window(timeline.fit(every, now, zone), anchor)
+    items, links = _items(wanted, outlines, window)
+    lanes = [timeline.Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
     chart = timeline.layout(
         items, lanes, window, width, zone, now, selected=wanted.selected or None, links=links
     )
@@ -82,30 +89,56 @@ def fingerprint(wanted: EventFilter, width: int) -> str:
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-def _items(wanted: EventFilter) -> tuple[list[timeline.Item], list[timeline.Link]]:
-    """All events asked for, whenever they lie, and the links of the selected one."""
+def _outlines(wanted: EventFilter, rows: EventQuerySet) -> list[timeline.Item]:
+    """Each event's place in time and its lanes, enough to count it: one lean query."""
+    codes = {side.pk: side.code for side in wanted.sides}
+    columns = ("pk", "ref", "modality", "earliest", "latest", "certain_from", "lane_ids")
+    lean = rows.annotate(lane_ids=side_ids()).in_time().values_list(*columns)[:MOST]
+    return [
+        timeline.Item(
+            id=pk,
+            ref=ref,
+            title="",
+            kind="",
+            modality=modality,
+            state="",
+            lanes=tuple(codes[side] for side in sides or () if side in codes),
+            earliest=earliest,
+            latest=latest,
+            shape=timeline.Shape.POINT if certain is None else timeline.Shape.INTERVAL,
+        )
+        for pk, ref, modality, earliest, latest, certain, sides in lean
+    ]
+
+
+def _items(
+    wanted: EventFilter, outlines: list[timeline.Item], window: timeline.Window
+) -> tuple[list[timeline.Item], list[timeline.Link]]:
+    """The events as they are drawn, those outside the window as outlines; and the links drawn."""
+    keys = [item.id for item in outlines if _touches(item, window)][:DRAWN]
     events = list(
-        wanted.events(everywhere=True)
+        Event.objects.filter(pk__in=keys)
         .with_contested()
         .annotate(
             source_count=_per_event(Evidence, "event", "passage__source_text__source"),
             link_count=Coalesce(_per_event(Link, "from_event"), 0)
             + Coalesce(_per_event(Link, "to_event"), 0),
         )
-        .in_time()[:MOST]
+        .in_time()
     )
-    keys = {event.pk for event in events}
     links = list(
         Link.objects.visible_to(wanted.viewer)
-        .filter(Q(kind=Link.Kind.AFTER) | _of_event(wanted.selected))
+        .filter(
+            Q(kind=Link.Kind.AFTER, from_event__in=keys, to_event__in=keys)
+            | _of_event(wanted.selected)
+        )
         .values_list("from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref")
     )
     after = [(later, earlier) for later, earlier, kind, *_ in links if kind == Link.Kind.AFTER]
-    places = _places(events, [pair for pair in after if set(pair) <= keys], wanted)
+    places = _places(events, after, wanted)
     people = _people(events)
-    items = [
-        _item(event, people.get(event.pk, []), places.get(event.pk), wanted) for event in events
-    ]
+    full = {e.pk: _item(e, people.get(e.pk, []), places.get(e.pk), wanted) for e in events}
+    items = [full.get(item.id, item) for item in outlines]
     drawn = [
         timeline.Link(source, target, kind)
         for _, _, kind, source, target in links
@@ -114,25 +147,11 @@ def _items(wanted: EventFilter) -> tuple[list[timeline.Item], list[timeline.Link
     return items, drawn
 
 
-def _dated(wanted: EventFilter) -> list[timeline.Item]:
-    """Every event the viewer may see, for its place in time alone."""
-    rows = Event.objects.visible_to(wanted.viewer).filter(when_edtf__gt="").in_time()[:MOST]
-    columns = ("pk", "modality", "earliest", "latest", "certain_from")
-    return [
-        timeline.Item(
-            id=pk,
-            ref="",
-            title="",
-            kind="",
-            modality=modality,
-            state="",
-            lanes=(),
-            earliest=earliest,
-            latest=latest,
-            shape=timeline.Shape.POINT if certain is None else timeline.Shape.INTERVAL,
-        )
-        for pk, modality, earliest, latest, certain in rows.values_list(*columns)
-    ]
+def _touches(item: timeline.Item, window: timeline.Window) -> bool:
+    """Whether an event may be drawn in the window; one without a date always may."""
+    return (item.earliest is None or item.earliest < window.end) and (
+        item.latest is None or item.latest > window.start
+    )
 
 
 def _of_event(ref: str) -> Q:

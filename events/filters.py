@@ -339,7 +339,7 @@ class EventFilter:
             self._visible()
             .with_contested()
             .annotate(  # type: ignore[attr-defined]
-                side_ids=Coalesce(_lanes(acting=True), _lanes(acting=False)),
+                side_ids=side_ids(),
                 undated=models.ExpressionWrapper(_UNDATED, output_field=models.BooleanField()),
                 within=self._truth(self._within()),
                 worded=self._truth(self._words() or Q()),
@@ -517,8 +517,8 @@ class EventFilter:
             if option.checked
         ]
         if self.values["q"]:
-            label = f"‘{self.values['q']}’"
-            found.append(Active(label, self.url(q=None), self._count(lambda cell: True, but="q")))
+            count = self._count(lambda cell: True, but="q")
+            found.append(Active(self.values["q"], self.url(q=None), count))
         return tuple(found)
 
     @property
@@ -552,6 +552,11 @@ def _lanes(*, acting: bool) -> Any:
     keys = ArraySubquery(sides.values("actor__side_id").distinct())
     empty = Value([], output_field=keys.output_field)
     return NullIf(keys, empty) if acting else keys
+
+
+def side_ids() -> Any:
+    """An expression: keys of the sides in whose lanes an event is drawn, as an array."""
+    return Coalesce(_lanes(acting=True), _lanes(acting=False))
 
 
 def _of_sides(keys: list[int]) -> Q:

@@ -89,7 +89,7 @@ def query_for(text: str) -> SearchQuery | None:
     return SearchQuery(raw, config="simple", search_type="raw") if raw else None
 
 
-def vector_of(model: type[models.Model]) -> SearchVector:
+def vector_of(model: type[models.Model]) -> Any:
     """The vector `model` has a GIN index on: the same expression, so that the index is used."""
     return next(i for i in model._meta.indexes if isinstance(i, GinIndex)).expressions[0]
 

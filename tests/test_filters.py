@@ -226,7 +226,7 @@ def test_filters_in_force_and_the_nearest_match(member: Viewer) -> None:
     assert [(one.label, one.url, one.without) for one in wanted.active] == [
         ("Ukraine", "?kind=statement&q=aid", 1),
         ("Statement", "?side=UA&q=aid", 1),
-        ("‘aid’", "?side=UA&kind=statement", 0),
+        ("aid", "?side=UA&kind=statement", 0),
     ]
     assert wanted.nearest == wanted.active[0]
     assert EventFilter(QueryDict(), member).nearest is None

@@ -124,7 +124,6 @@ def test_visitors_find_what_is_published(visitor: Viewer) -> None:
         "commitment",
         "issue",
         "actor",
-        "conflict",
         "passage",
         "source",
         "text",

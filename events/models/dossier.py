@@ -49,7 +49,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         from .source import Source
 
         mine = Membership.objects.filter(dossier=models.OuterRef("pk"), user_id=user.pk)
-        role = Coalesce(models.Subquery(mine.values("role")), models.Value(""))
+        role: models.Expression = Coalesce(models.Subquery(mine.values("role")), models.Value(""))
         if getattr(user, "is_superuser", False):
             role = models.Value(Membership.Role.OWNER.value)
         events = Event.objects.filter(dossier=models.OuterRef("pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
@@ -66,7 +67,7 @@ class DossierEdit(View):
         return redirect(saved)
 
     def _page(
-        self, request: HttpRequest, form: DossierForm, sides: Sides, status: int = 200
+        self, request: HttpRequest, form: DossierForm, sides: BaseInlineFormSet, status: int = 200
     ) -> HttpResponse:
         context = {
             "form": form,

@@ -199,6 +199,17 @@ def test_what_is_saved_shows_in_the_list(timeline: Page, ida: User, dossier: Dos
     expect(timeline).to_have_url(re.compile(r"/d/jeddah/$"))
 
 
+def test_a_field_edited_in_the_drawer_shows_in_the_list(timeline: Page) -> None:
+    timeline.locator("#row-E3 .row-title a").click()
+    row = timeline.locator("#drawer #E3-kind")
+    row.locator(".field-edit").click()
+    row.locator("select").select_option("call")
+    row.get_by_role("button", name="Save").click()
+    expect(timeline.locator("#row-E3 .row-kind svg")).to_have_attribute("aria-label", "Call")
+    expect(timeline.locator("#drawer h2, #drawer h3").first).to_have_text("Joint statement")
+    expect(timeline).to_have_url(re.compile(r"\?selected=E3$"))
+
+
 def test_search_as_you_type(timeline: Page) -> None:
     timeline.keyboard.press("/")
     timeline.keyboard.type("talk")

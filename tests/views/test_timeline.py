@@ -399,8 +399,8 @@ def test_a_page_does_not_tear_a_day(
 
 # --- Cost
 
-MEMBER_QUERIES = 18
-VISITOR_QUERIES = 15
+MEMBER_QUERIES = 19
+VISITOR_QUERIES = 16
 
 
 def test_queries_do_not_grow(
@@ -417,7 +417,7 @@ def test_queries_do_not_grow(
         member.get("/d/jeddah/")
     with django_assert_num_queries(VISITOR_QUERIES):
         Client().get("/d/jeddah/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         member.get("/d/jeddah/chart?selected=E3")
 
 
