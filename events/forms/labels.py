@@ -32,7 +32,9 @@ def labels_of(model: type[Record], form_class: type[RecordForm] | None) -> dict[
         for position, owned in enumerate(own):
             is_its = position == 0 and not isinstance(field, CoordinatesField)
             words = label if is_its else _capital(fields[owned].verbose_name)
-            labels[fields[owned].column] = Label(words, label)
+            # A field led by another changes with it, and is told of under the other's name.
+            leader = labels.get(fields[owned].column) if name in form_class.led_by else None
+            labels[fields[owned].column] = Label(words, leader.field if leader else label)
     for field in fields.values():
         if field.editable and field.column not in UNSAID and field.column not in labels:
             words = _capital(field.verbose_name)
