@@ -45,8 +45,8 @@ class ListForm(forms.Form):
         words = self.cleaned_data.get("q", "")
         for word in words.split()[:8]:
             rows = rows.filter(self._having(rows.model, word))
-        forward, mark = True, self._mark("after", rows.model, order)
-        if mark is None and (mark := self._mark("before", rows.model, order)) is not None:
+        forward, mark = True, self._mark("after", rows, order)
+        if mark is None and (mark := self._mark("before", rows, order)) is not None:
             forward = False
         if mark is not None:
             rows = rows.filter(beyond(order, mark, forward))
@@ -72,7 +72,7 @@ class ListForm(forms.Form):
             wanted |= Q(**{f"{column}__icontains": word})
         return wanted
 
-    def _mark(self, name: str, model: Any, order: tuple[str, ...]) -> list[Any] | None:
+    def _mark(self, name: str, rows: QuerySet[Any], order: tuple[str, ...]) -> list[Any] | None:
         text = self.cleaned_data.get(name)
         if not text:
             return None
@@ -83,7 +83,7 @@ class ListForm(forms.Form):
         if not isinstance(values, list) or len(values) != len(order):
             return None
         try:
-            fields = [model._meta.get_field(column) for column in order]
+            fields = [_field_of(rows, column) for column in order]
             pairs = zip(fields, values, strict=True)
             return [None if v is None else f.get_prep_value(f.to_python(v)) for f, v in pairs]
         except (TypeError, ValueError, OverflowError, ValidationError):
@@ -100,6 +100,12 @@ class OptionsForm(forms.Form):
         self.is_valid()
         words = str(self.data.get(self.cleaned_data.get("of") or "q", ""))
         return words.replace("\x00", "")[:200]
+
+
+def _field_of(rows: QuerySet[Any], column: str) -> Any:
+    """What reads the values of a column, be it the model's or one added to the query."""
+    added = rows.query.annotations.get(column)
+    return rows.model._meta.get_field(column) if added is None else added.output_field
 
 
 def _sign(row: Any, order: tuple[str, ...]) -> str:

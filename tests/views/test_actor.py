@@ -1,0 +1,139 @@
+"""The pages of actors, of offices and of sides."""
+
+from __future__ import annotations
+
+import pytest
+
+from events import history
+from events.models import Actor, Affiliation, Side
+from tests.markup import Element, parse
+from tests.views.negotiation import Negotiation
+
+pytestmark = pytest.mark.django_db
+
+
+def panels(page: Element) -> dict[str, list[str]]:
+    """Heading of each panel of a page, with the text of its items."""
+    found = {}
+    for panel in page.all("section", "panel"):
+        heading = panel.all("h2")[0].text
+        found[heading] = [item.text for item in panel.all("li")]
+    return found
+
+
+def test_list_is_by_side_with_office_and_number_of_positions() -> None:
+    page = parse(Negotiation().client("reader").get("/d/room/actors/").content)
+    assert [heading.text for heading in page.all("h2", "day")] == [
+        "USUnited States United States",
+        "UAUkraine Ukraine",
+        "No side",
+    ]
+    assert [row.text for row in page.all("li", "row")] == [
+        "Marco Rubio A2 Secretary of State, US 1 position",
+        "United States A1 State",
+        "Ukraine A3 State 1 position",
+        "Russia A4 State",
+    ]
+    assert [link.text for link in page.one("nav", "lists").all("a")] == [
+        "Actors",
+        "Affiliations",
+        "Sides",
+    ]
+
+
+def test_office_that_ended_is_not_the_current_one() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.office.held_latest = 1_600_000_000
+        room.office.held_earliest = None
+        room.office.save()
+    page = parse(room.client("reader").get("/d/room/actors/").content)
+    assert page.one("li", id="row-A2").text == "Marco Rubio A2 Person 1 position"
+
+
+def test_page_has_offices_positions_events_quotations() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.made("Participation", event=room.statement, actor=room.rubio, role="speaker")
+    page = parse(room.client("reader").get("/d/room/actors/A2/").content)
+    assert panels(page) == {
+        "Offices 1": ["Secretary of State, United States from 21 Jan 2025"],
+        "Events 1": ["12 Mar 2025 Rubio to the press Speaker"],
+        "Positions 1": ["12 Mar 2025 Contested Opposes ‘The ball is now in their court’"],
+        "Quotations 1": [],
+    }
+    quotation = page.one("div", "quotation")
+    assert quotation.text == "‘The ball is now in their court’ Source S1, paragraph 2"
+    assert quotation.one("a")["href"] == f"/d/room/sources/S1/#{room.ball.ref}"
+
+
+def test_public_sees_neither_draft_positions_nor_their_number() -> None:
+    room = Negotiation(visibility="public")
+    client = room.client("")
+    page = parse(client.get("/d/room/actors/").content)
+    assert page.one("li", id="row-A2").text == "Marco Rubio A2 Secretary of State, US"
+    page = parse(client.get("/d/room/actors/A2/").content)
+    assert panels(page)["Positions 0"] == []
+    assert "No statement recorded." in page.one("article").text
+    assert "Opposes" not in page.one("article").text
+
+
+def test_refused_form_keeps_what_was_typed_and_says_why_beside_the_field() -> None:
+    room = Negotiation()
+    sent = {"name": "Sergey Lavrov", "kind": "person", "side": "Rusia", "wikidata": "1234"}
+    answer = room.client("analyst").post("/d/room/actors/new", sent)
+    page = parse(answer.content)
+    assert answer.status_code == 422
+    assert page.one("input", id="id_name")["value"] == "Sergey Lavrov"
+    assert page.one("input", id="id_side")["value"] == "Rusia"
+    error = page.one("ul", id="id_side_error").text
+    assert error.startswith("'Rusia' is not a side here.")
+    assert page.one("section", "error-summary").one("a")["href"] == "#id_side"
+    assert not Actor.objects.filter(name="Sergey Lavrov").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_actor_and_office_are_kept_and_signed() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    sent = {"name": "Sergey Lavrov", "kind": "person", "aliases": "Lavrov\nSergei Lavrov\n"}
+    answer = client.post("/d/room/actors/new", sent)
+    lavrov = Actor.objects.get(name="Sergey Lavrov")
+    assert answer["Location"] == f"/d/room/actors/{lavrov.ref}/"
+    assert lavrov.aliases == ["Lavrov", "Sergei Lavrov"]
+    assert history.changes_of(lavrov).first().revision.author == room.people["analyst"]
+    page = parse(client.get(f"/d/room/affiliations/new?member={lavrov.ref}").content)
+    assert page.one("input", id="id_member")["value"] == lavrov.ref
+    sent = {"member": lavrov.ref, "body": "Russia", "title": "Foreign Minister", "basis": "stated"}
+    client.post("/d/room/affiliations/new", sent | {"held": "since 2004"})
+    office = Affiliation.objects.get(member=lavrov)
+    assert (str(office), office.held_edtf) == (
+        f"{office.ref} Sergey Lavrov, Foreign Minister, Russia",
+        "2004/..",
+    )
+
+
+def test_nobody_is_a_member_of_themselves() -> None:
+    room = Negotiation()
+    sent = {"member": "A2", "body": "A2", "title": "Himself", "basis": "stated"}
+    answer = room.client("analyst").post("/d/room/affiliations/new", sent)
+    assert answer.status_code == 422
+    assert "Nobody is a member of themselves." in parse(answer.content).one("main").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_side_is_edited_and_leads_back_to_the_list() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    sent = {"version": 1, "name": "Ukraine", "code": "UKR", "order": 2, "slot": 6}
+    answer = client.post("/d/room/sides/SD2/edit", sent)
+    assert answer.status_code == 422
+    assert "5" in parse(answer.content).one("ul", id="id_slot_error").text
+    answer = client.post("/d/room/sides/SD2/edit", sent | {"slot": 3})
+    assert answer["Location"] == "/d/room/sides/"
+    assert Side.objects.get(ref="SD2").code == "UKR"
+    page = parse(client.get("/d/room/sides/").content)
+    assert [row.one("div", "row-body").text for row in page.all("li", "row")] == [
+        "USUnited States United States SD1 2 actors, lane 1, colour slot 1",
+        "UKRUkraine Ukraine SD2 1 actor, lane 2, colour slot 3",
+    ]

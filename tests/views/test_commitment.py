@@ -1,0 +1,93 @@
+"""The pages of commitments and their outcomes."""
+
+from __future__ import annotations
+
+import pytest
+
+from events import dates, history
+from events.models import Commitment, Outcome
+from tests.markup import parse
+from tests.views.negotiation import Negotiation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_list_has_status_parties_condition_and_due_date() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        for text, firmness in (("15 March 2025", "firm"), ("20 March 2025", "signal")):
+            commitment = room.made("Commitment", debtor=room.rubio, action=f"Call by {text}")
+            Commitment.due.set(commitment, dates.read(text))
+            commitment.firmness = firmness
+            commitment.save()
+    page = parse(room.client("reader").get("/d/room/commitments/").content)
+    assert [row.text for row in page.all("li", "row")] == [
+        "Lapsed Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025 No source Draft",
+        "Signal Call by 20 March 2025 C3 USUnited States Rubio Due 20 Mar 2025 No source Draft",
+        "Pending Resume military aid C1 USUnited States US → UAUkraine Ukraine Russia accepts"
+        " No date stated No source Published",
+    ]
+
+
+def test_page_has_outcomes_and_what_depends_on_it() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.made("Outcome", commitment=room.commitment, event=room.statement, result="in_part")
+        room.made(
+            "Commitment",
+            debtor=room.ukraine,
+            action="Return the money",
+            depends_on_commitment=room.commitment,
+        )
+    page = parse(room.client("reader").get("/d/room/commitments/C1/").content)
+    assert page.one("p", id="C1-lead").text == (
+        "Met in part USUnited States United States → UAUkraine Ukraine"
+    )
+    panels = {p.one("h2").text: [i.text for i in p.all("li")] for p in page.all("section", "panel")}
+    assert panels == {
+        "Outcomes 1": ["Met in part Rubio to the press 12 Mar 2025"],
+        "Depends on this 1": ["Pending Return the money"],
+        "Evidence 0": [],
+    }
+
+
+def test_public_sees_the_status_that_published_outcomes_give() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        hidden = room.made("Event", title="Not published")
+        room.made("Outcome", commitment=room.commitment, event=hidden, result="broken")
+    client = room.client("")
+    page = parse(client.get("/d/room/commitments/C1/").content)
+    assert page.one("p", id="C1-lead").text.startswith("Pending")
+    row = parse(client.get("/d/room/commitments/").content).one("li", "row")
+    assert row.one("div", "row-stance").text == "Pending"
+    member = parse(room.client("reader").get("/d/room/commitments/").content)
+    assert member.one("div", "row-stance").text == "Broken"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outcome_is_added_changed_and_removed() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    sent = {"commitment": "C1", "event": "Rubio to the press", "result": "met"}
+    answer = client.post("/d/room/outcomes/new", sent)
+    assert answer["Location"] == "/d/room/commitments/C1/"
+    page = parse(client.get("/d/room/commitments/C1/").content)
+    tools = [link["href"] for link in page.all("span", "tidy")[0].all("a")]
+    assert tools == ["/d/room/outcomes/O1/edit", "/d/room/outcomes/O1/deletion"]
+    answer = client.post("/d/room/outcomes/new", sent)
+    assert answer.status_code == 422
+    assert "Outcome with this Commitment and Event already exists." in parse(answer.content).one("main").text
+    client.post("/d/room/outcomes/O1/deletion")
+    assert not Outcome.objects.exists()
+
+
+def test_refused_form_keeps_what_was_typed() -> None:
+    room = Negotiation()
+    sent = {"action": "Call", "debtor": "Nobody", "firmness": "firm", "due": "next blue moon"}
+    answer = room.client("analyst").post("/d/room/commitments/new", sent)
+    page = parse(answer.content)
+    assert answer.status_code == 422
+    assert page.one("input", id="id_due")["value"] == "next blue moon"
+    assert page.one("ul", id="id_debtor_error").text == "'Nobody' is not an actor here."
+    assert page.one("ul", id="id_due_error").text.startswith("'next blue moon' is not a date")

@@ -1,0 +1,142 @@
+"""The pages of proposals and their parts: answers, terms, proposers, what depends on them."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from events import history
+from events.models import Consent, Proposal, Term
+from tests.markup import Element, parse
+from tests.views.negotiation import Negotiation
+
+pytestmark = pytest.mark.django_db
+
+
+def panels(page: Element) -> dict[str, list[str]]:
+    """Heading of each panel with the text of its items."""
+    return {p.one("h2").text: [i.text for i in p.all("li")] for p in page.all("section", "panel")}
+
+
+def days_since_tabled(room: Negotiation) -> str:
+    """How long the answer is awaited, as pages say it."""
+    return f"{(int(timezone.now().timestamp()) - room.talks.latest) // 86400} days"
+
+
+def test_list_names_proposers_and_answers() -> None:
+    room = Negotiation()
+    page = parse(room.client("reader").get("/d/room/proposals/").content)
+    assert page.one("li", "row").text == (
+        "30-day ceasefire PR1 Proposed by USUnited States US. Tabled 11 Mar 2025."
+        f" Ukraine Conditional Russia Awaited {days_since_tabled(room)} Published"
+    )
+
+
+def test_page_has_answers_terms_and_what_depends_on_them() -> None:
+    room = Negotiation()
+    page = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
+    waited = days_since_tabled(room)
+    assert page.one("p", "awaited").text == f"Answer awaited from Russia, {waited}"
+    assert panels(page) == {
+        "Consent needed 2": [
+            "UAUkraine Ukraine 11 Mar 2025 Conditional Asked: Agree to it Russia does the same"
+            " ‘Ukraine agreed to a ceasefire of 30 days’",
+            f"Russia no answer recorded Awaited {waited} Asked: Agree to it",
+        ],
+        "Terms 1": ["1 Ceasefire of 30 days"],
+        "What depends on the answer 1": [
+            "Pending USUnited States US: Resume military aid to Ukraine Russia accepts"
+        ],
+        "Proposed by 1": ["USUnited States United States"],
+        "Evidence 0": [],
+    }
+    assert page.one("p", "link-kind").text == "If Russia accepts"
+    assert page.one("div", id="PR1-duration").one("div", "field-value").text == "30 days"
+
+
+def test_answer_that_carries_no_for_or_against_is_none() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.made("Position", actor=room.russia, issue=room.issue, stance="none")
+    page = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
+    assert page.one("p", "awaited").text.startswith("Answer awaited from Russia")
+
+
+def test_nothing_is_awaited_of_an_offer_only_announced() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.proposal.tabled_in = None
+        room.proposal.save()
+    page = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
+    assert page.all("p", "awaited") == []
+    assert panels(page)["Consent needed 2"][1] == (
+        "Russia nothing tabled yet – None recorded Asked: Agree to it"
+    )
+
+
+def test_public_learns_nothing_from_drafts() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        room.talks.withdraw()
+        room.answer.withdraw()
+        room.commitment.withdraw()
+    page = parse(room.client("").get("/d/room/proposals/PR1/").content)
+    found = panels(page)
+    assert found["Consent needed 2"] == [
+        "UAUkraine Ukraine nothing tabled yet – None recorded Asked: Agree to it",
+        "Russia nothing tabled yet – None recorded Asked: Agree to it",
+    ]
+    assert found["What depends on the answer 0"] == []
+    assert "Talks in Jeddah" not in page.one("main").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parts_are_added_and_lead_back_to_the_proposal() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    page = parse(client.get("/d/room/proposals/PR1/").content)
+    ways = [a["href"] for a in page.all("a") if "proposal=PR1" in a.get("href")]
+    assert [way.partition("?")[0] for way in ways] == [
+        "/d/room/consents/new",
+        "/d/room/terms/new",
+        "/d/room/commitments/new",
+        "/d/room/proposers/new",
+    ]
+    sent = {"proposal": "PR1", "text": "Can be extended by mutual consent"}
+    answer = client.post("/d/room/terms/new", sent)
+    assert answer["Location"] == "/d/room/proposals/PR1/"
+    assert [(t.number, t.text) for t in Term.objects.filter(proposal=room.proposal)] == [
+        (1, "Ceasefire of 30 days"),
+        (2, "Can be extended by mutual consent"),
+    ]
+    answer = client.post("/d/room/terms/new", sent | {"number": 2, "text": "Another"})
+    page = parse(answer.content)
+    assert answer.status_code == 422
+    assert "Term with this Proposal and Number already exists." in page.one("section", "error-summary").text
+    assert page.one("textarea", id="id_text").text == "Another"
+    answer = client.post("/d/room/consents/CN2/deletion")
+    assert answer["Location"] == "/d/room/proposals/PR1/"
+    assert [consent.actor for consent in Consent.objects.all()] == [room.ukraine]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_length_of_time_is_read_in_words() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    answer = client.post("/d/room/proposals/new", {"issue": "I1", "duration": "a while"})
+    page = parse(answer.content)
+    assert answer.status_code == 422
+    assert page.one("ul", id="id_duration_error").text == (
+        "'a while' is not a length of time. '30 days' or 'P30D' would work."
+    )
+    client.post("/d/room/proposals/new", {"issue": "I1", "duration": "two weeks"})
+    made = Proposal.objects.get(issue=room.war)
+    assert (made.duration, made.expires_basis, made.state) == ("P2W", "", "draft")
+
+
+def test_issue_has_one_proposal() -> None:
+    room = Negotiation()
+    answer = room.client("analyst").post("/d/room/proposals/new", {"issue": "I2"})
+    page = parse(answer.content)
+    assert answer.status_code == 422
+    assert page.one("ul", id="id_issue_error").text == "Proposal with this Issue already exists."
