@@ -287,7 +287,9 @@ class _Import:
         row = take(
             BY_NAME["events"].row, plain, f"row {self.number}", ("events", self.number), found
         )
-        self.problems.extend(found)
+        for problem in found:
+            column = problem.place.partition(", field ")[2]
+            self._bad(column, problem.message)
         if row is None or len(self.problems) > before:
             return None
         if when and when.order:
@@ -306,7 +308,8 @@ class _Import:
                 text, zone=self.zone, anchor=self.options.anchor, known=self._known
             )
         except dates.DateError as error:
-            hint = " Or give --day, the day the table was written." if "year" in str(error) else ""
+            lacks_day = "has no year" in error.message or "day to count from" in error.message
+            hint = " Or give --day, the day the table was written." if lacks_day else ""
             self._bad("when", f"{error.message}{hint}")
             return None
         return replace(reading, text=cell)
@@ -370,7 +373,8 @@ class _Import:
         if refs:
             actor = self.actors[refs[0]]
             if side and actor.side and actor.side != side:
-                self._bad("side", f"{shown(name)} is of another side, {actor.side}. Leave it out.")
+                code = next(row.code for row in self.stored["sides"] if row.ref == actor.side)
+                self._bad("side", f"{shown(name)} is on the side {code}. Leave the cell empty.")
             return refs[0]
         if not self.options.new_actors:
             near = did_you_mean(name, (a.name for a in self.actors.values()))

@@ -73,7 +73,7 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
         place = f"{name}, {position(text, found.start())}"
         raise Refused(Problem(place, f"{what}. Plain text holds none: save it as text anew."))
     if not text.strip():
-        raise Refused(Problem(name, "is empty. A source needs its words."))
+        raise Refused(Problem(name, "is empty. There is nothing to read."))
     return text, encoding
 
 
@@ -86,7 +86,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, str]:
             return content[len(start) :].decode(codec), said
         except UnicodeDecodeError as error:
             failure = failure or error
-    at = failure.start if failure else 0
+    at = len(candidates[0][0]) + (failure.start if failure else 0)
     raise Refused(
         Problem(name, f"byte 0x{content[at]:02x} at {at:,} fits no encoding. Save it as UTF-8.")
     )

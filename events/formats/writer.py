@@ -255,14 +255,16 @@ class _Batch:
         table, staging = quote(meta.db_table), quote(f"import_{meta.db_table}")
         listed = ", ".join(["id", "dossier_id", "ref", *columns])
         old, new = (", ".join(f"{side}.{c}" for c in columns) for side in ("t", "excluded"))
+        # Made before the COPY starts: inside it the connection answers no other question.
+        lines = [self._line(kind, row) for row in self.rows[kind.name]]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"DROP TABLE IF EXISTS {staging}; CREATE TEMP TABLE {staging} ON COMMIT DROP"
                 f" AS SELECT {listed} FROM {table} WITH NO DATA"
             )
             with cursor.copy(f"COPY {staging} ({listed}) FROM STDIN") as copy:
-                for row in self.rows[kind.name]:
-                    copy.write_row(self._line(kind, row))
+                for line in lines:
+                    copy.write_row(line)
             cursor.execute(
                 f"INSERT INTO {table} AS t ({listed}) SELECT {listed} FROM {staging} ORDER BY id"
                 f" ON CONFLICT (dossier_id, ref) DO UPDATE SET ({', '.join(columns)}) = ROW({new})"

@@ -24,4 +24,6 @@ class Command(ExchangeCommand):
         """Collect and write; say on stderr what an import would refuse."""
         file = dossier.collect(self.dossier(options["slug"]))
         self.write(file, options["to"], options["folder"])
-        self.warn(dossier.would_refuse(file))
+        self.warn(
+            f"An import would refuse this: {problem}" for problem in dossier.would_refuse(file)
+        )
