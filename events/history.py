@@ -167,11 +167,13 @@ def version_of(record: Record, version: int) -> Record:
 
 def materialise(model: type[Record], row: dict[str, Any]) -> Record:
     """An instance of `model` from the columns a change kept."""
+    fields = model._meta.concrete_fields
     columns = ", ".join(
-        f"extract(epoch from r.{connection.ops.quote_name(field.column)})::bigint"
+        f"extract(epoch from r.{name})::bigint"
         if field.get_internal_type() == "InstantField"
-        else f"r.{connection.ops.quote_name(field.column)}"
-        for field in model._meta.concrete_fields
+        else f"r.{name}"
+        for field in fields
+        for name in [connection.ops.quote_name(str(field.column))]
     )
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -180,7 +182,7 @@ def materialise(model: type[Record], row: dict[str, Any]) -> Record:
             [json.dumps(row)],
         )
         values = cursor.fetchone()
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [field.attname for field in fields]
     return model.from_db(connection.alias, names, values)
 
 

@@ -138,14 +138,14 @@ class Record(models.Model):
         The caller saves nothing itself; must run inside `history.recording()`.
         """
         model = type(self)
+        columns = {field.name: field.attname for field in model._meta.concrete_fields}
         latest = model._base_manager.select_for_update().get(pk=self.pk)
         merged: list[str] = []
         if latest.version != base_version:
             base = history.version_of(latest, base_version)
             conflicts: dict[str, history.Sides] = {}
             for name, yours in list(changes.items()):
-                attname = model._meta.get_field(name).attname
-                before, theirs = getattr(base, attname), getattr(latest, attname)
+                before, theirs = (getattr(row, columns[name]) for row in (base, latest))
                 yours_raw = yours.pk if isinstance(yours, models.Model) else yours
                 if before == theirs or yours_raw == theirs:
                     continue

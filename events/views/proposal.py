@@ -61,8 +61,8 @@ def answers_of(proposals: list[Proposal], viewer: Viewer) -> dict[int, list[Answ
         position = latest.get((proposal.issue_id, consent.actor_id))
         tabled = tabled_in(proposal, viewer)
         is_awaited = position is None and tabled is not None
-        known = is_awaited and tabled.latest is not None
-        waiting = span(now - tabled.latest) if known else ""
+        since = tabled.latest if tabled is not None and is_awaited else None
+        waiting = "" if since is None else span(now - since)
         found[proposal.pk].append(Answer(consent, position, is_awaited, waiting))
     return found
 
