@@ -77,7 +77,8 @@ def test_outcome_is_added_changed_and_removed() -> None:
     assert tools == ["/d/room/outcomes/O1/edit", "/d/room/outcomes/O1/deletion"]
     answer = client.post("/d/room/outcomes/new", sent)
     assert answer.status_code == 422
-    assert "Outcome with this Commitment and Event already exists." in parse(answer.content).one("main").text
+    refusal = "Outcome with this Commitment and Event already exists."
+    assert refusal in parse(answer.content).one("main").text
     client.post("/d/room/outcomes/O1/deletion")
     assert not Outcome.objects.exists()
 

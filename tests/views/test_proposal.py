@@ -112,7 +112,8 @@ def test_parts_are_added_and_lead_back_to_the_proposal() -> None:
     answer = client.post("/d/room/terms/new", sent | {"number": 2, "text": "Another"})
     page = parse(answer.content)
     assert answer.status_code == 422
-    assert "Term with this Proposal and Number already exists." in page.one("section", "error-summary").text
+    refusal = "Term with this Proposal and Number already exists."
+    assert refusal in page.one("section", "error-summary").text
     assert page.one("textarea", id="id_text").text == "Another"
     answer = client.post("/d/room/consents/CN2/deletion")
     assert answer["Location"] == "/d/room/proposals/PR1/"
