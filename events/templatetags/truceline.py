@@ -311,11 +311,13 @@ def field_editor(
 
 
 @register.simple_block_tag(takes_context=True)
-def empty(context: Context, content: str, title: str, text: str = "") -> SafeString:
-    """Say what belongs here and how to start; the content is buttons."""
-    return _partial(
-        context, "empty", {"title": title, "text": text, "buttons": mark_safe(content.strip())}
-    )
+def empty(context: Context, content: str, title: str, text: str = "", level: int = 3) -> SafeString:
+    """Say what belongs here and how to start; the content is buttons.
+
+    `level` is that of the heading: 2 right under the title of a page.
+    """
+    values = {"title": title, "text": text, "level": level}
+    return _partial(context, "empty", values | {"buttons": mark_safe(content.strip())})
 
 
 @register.simple_block_tag(takes_context=True)

@@ -58,7 +58,7 @@ def test_public_sees_published_sides_and_no_conflict_with_one_side() -> None:
         room.talks.withdraw()
     assert client.get("/d/room/conflicts/X1/").status_code == 404
     page = parse(client.get("/d/room/conflicts/").content)
-    assert page.one("div", "empty").one("h3").text == "No conflicts yet"
+    assert page.one("div", "empty").one("h2").text == "No conflicts yet"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ def test_link_between_published_events_only_is_public() -> None:
         room.statement.withdraw()
     assert room.client("").get("/d/room/links/L1/").status_code == 404
     page = parse(room.client("").get("/d/room/links/").content)
-    assert page.one("div", "empty").one("h3").text == "No links yet"
+    assert page.one("div", "empty").one("h2").text == "No links yet"
 
 
 def test_the_same_link_twice_and_one_to_itself_are_refused() -> None:

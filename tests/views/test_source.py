@@ -98,7 +98,7 @@ def test_source_without_text_says_so() -> None:
     assert page.one("p", "gist").text == (
         "Report, publisher not stated, no date stated. No text stored."
     )
-    assert page.one("div", "empty").one("h3").text == "No text stored"
+    assert page.one("div", "empty").one("h2").text == "No text stored"
     assert not SourceText.objects.filter(source__title="Unseen note").exists()
 
 
