@@ -118,7 +118,7 @@ def _items(
     keys = [item.id for item in outlines if _touches(item, window)][:DRAWN]
     events = list(
         Event.objects.filter(pk__in=keys)
-        .with_contested()
+        .with_contested(wanted.viewer)
         .annotate(
             source_count=_per_event(Evidence, "event", "passage__source_text__source"),
             link_count=Coalesce(_per_event(Link, "from_event"), 0)

@@ -161,7 +161,7 @@ def _page(wanted: EventFilter) -> tuple[list[Event], str, str]:
     Three stretches follow each other: events whose start is not stated, those with one, those
     without a date; each is read from where the last page ended.
     """
-    rows = wanted.events().with_contested()
+    rows = wanted.events().with_contested(wanted.viewer)
     cursor, message = None, ""
     if wanted.cursor:
         cursor = Event.objects.visible_to(wanted.viewer).filter(ref=wanted.cursor).first()

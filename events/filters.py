@@ -233,7 +233,7 @@ class EventFilter:
             if self.values[name]:
                 rows = rows.filter(**{f"{name}__in": self.values[name]})
         if self.values["contested"]:
-            rows = rows.with_contested().filter(contested=True)
+            rows = rows.with_contested(self.viewer).filter(contested=True)
         if self.values["undated"]:
             rows = rows.filter(_UNDATED)
         if (words := self._words()) is not None:
@@ -337,7 +337,7 @@ class EventFilter:
         """Events counted by all that is filtered for: one query for every count of the page."""
         rows = (
             self._visible()
-            .with_contested()
+            .with_contested(self.viewer)
             .annotate(  # type: ignore[attr-defined]
                 side_ids=side_ids(),
                 undated=models.ExpressionWrapper(_UNDATED, output_field=models.BooleanField()),

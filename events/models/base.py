@@ -16,7 +16,15 @@ from .fields import OneOf, Within
 if TYPE_CHECKING:
     from events.roles import Viewer
 
-__all__ = ["Record", "RecordQuerySet", "Reviewable", "Within", "exactly_one", "ordered"]
+__all__ = [
+    "ContestableQuerySet",
+    "Record",
+    "RecordQuerySet",
+    "Reviewable",
+    "Within",
+    "exactly_one",
+    "ordered",
+]
 
 
 def ordered(first: str, second: str, *, strict: bool = False) -> models.CheckConstraint:
@@ -59,6 +67,28 @@ class RecordQuerySet(models.QuerySet[Any]):
             return rows
         hidden = self.model.hidden_from_public()
         return rows.exclude(hidden) if hidden else rows
+
+
+class ContestableQuerySet(RecordQuerySet):
+    """Rows that evidence may support and dispute, and that conflicts may name."""
+
+    def with_contested(self, viewer: Viewer) -> Self:
+        """Adds `contested`: supporting and disputing evidence, or an open conflict that `viewer`
+        may see."""
+        from .conflict import Conflict, ConflictMember
+        from .evidence import Evidence
+
+        key = {str(self.model._meta.model_name): models.OuterRef("pk")}
+        still_open = Conflict.objects.visible_to(viewer).filter(status=Conflict.Status.OPEN)
+        named = ConflictMember.objects.filter(**key, conflict__in=still_open.values("pk"))
+        said = Evidence.objects.filter(**key)
+        return self.annotate(
+            contested=models.Exists(named)
+            | (
+                models.Exists(said.filter(bearing=Evidence.Bearing.SUPPORTS))
+                & models.Exists(said.filter(bearing=Evidence.Bearing.DISPUTES))
+            )
+        )
 
 
 class Record(models.Model):

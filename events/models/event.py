@@ -13,7 +13,7 @@ from django.urls import reverse
 from events import dates
 
 from .actor import Actor
-from .base import Record, RecordQuerySet, Reviewable, Within, ordered
+from .base import ContestableQuerySet, Record, Reviewable, Within, ordered
 from .fields import InstantField, OneOf
 from .source import Basis
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class EventQuerySet(RecordQuerySet):
-    """Events, with what lists show of them."""
+class EventQuerySet(ContestableQuerySet):
+    """Events, in the order of time."""
 
     def in_time(self) -> EventQuerySet:
         """Earliest first, undated last; a tie goes by the later bound, then by id."""
@@ -30,23 +30,6 @@ class EventQuerySet(RecordQuerySet):
             models.F("earliest").asc(nulls_last=True),
             models.F("latest").asc(nulls_last=True),
             "id",
-        )
-
-    def with_contested(self) -> EventQuerySet:
-        """Adds `contested`: supporting and disputing evidence, or an open conflict."""
-        from .conflict import Conflict, ConflictMember
-        from .evidence import Evidence
-
-        said = Evidence.objects.filter(event=models.OuterRef("pk"))
-        disputed = ConflictMember.objects.filter(
-            event=models.OuterRef("pk"), conflict__status=Conflict.Status.OPEN
-        )
-        return self.annotate(
-            contested=models.Exists(disputed)
-            | (
-                models.Exists(said.filter(bearing=Evidence.Bearing.SUPPORTS))
-                & models.Exists(said.filter(bearing=Evidence.Bearing.DISPUTES))
-            )
         )
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from .actor import Actor
-from .base import RecordQuerySet, Reviewable, Within
+from .base import ContestableQuerySet, Reviewable, Within
 from .event import Event
 from .fields import OneOf
 from .issue import Issue
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.roles import Viewer
 
 
-class PositionQuerySet(RecordQuerySet):
+class PositionQuerySet(ContestableQuerySet):
     """Positions, with what lists show of them."""
 
     def newest_first(self) -> PositionQuerySet:
@@ -39,25 +39,6 @@ class PositionQuerySet(RecordQuerySet):
             proposal__issue=models.OuterRef("issue"), actor=models.OuterRef("actor")
         )
         return self.annotate(needs_consent=models.Exists(asked))
-
-    def with_contested(self, viewer: Viewer) -> PositionQuerySet:
-        """Adds `contested`: supporting and disputing evidence, or an open conflict that `viewer`
-        may see."""
-        from .conflict import Conflict, ConflictMember
-        from .evidence import Evidence
-
-        said = Evidence.objects.filter(position=models.OuterRef("pk"))
-        still_open = Conflict.objects.visible_to(viewer).filter(status=Conflict.Status.OPEN)
-        disputed = ConflictMember.objects.filter(
-            position=models.OuterRef("pk"), conflict__in=still_open.values("pk")
-        )
-        return self.annotate(
-            contested=models.Exists(disputed)
-            | (
-                models.Exists(said.filter(bearing=Evidence.Bearing.SUPPORTS))
-                & models.Exists(said.filter(bearing=Evidence.Bearing.DISPUTES))
-            )
-        )
 
 
 class Position(Reviewable):
