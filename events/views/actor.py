@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from events.models import Actor, Affiliation, Commitment, Evidence, Outcome, Participation, Position
-from events.views.cited import SPOKEN, add_quotes, add_status, said_date, said_when
+from events.models import Actor, Affiliation, Commitment, Evidence, Participation, Position
+from events.views.cited import SPOKEN, add_quotes, add_status, add_when, said_date
 from events.views.panels import evidence_of
 from events.views.records import RecordDetail, RecordList
 
@@ -75,8 +75,7 @@ class ActorDetail(RecordDetail):
             "-id",
         )
         parts = list(newest[:SHOWN])
-        for part in parts:
-            part.shown_when = said_when(part.event, self.request.dossier)
+        add_when(parts, self.request.dossier)
         return {"parts": parts, "part_count": rows.count()}
 
     def _positions(self, actor: Actor) -> dict[str, Any]:
@@ -85,8 +84,7 @@ class ActorDetail(RecordDetail):
         newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
         positions = list(newest.select_related("issue", "event", "voiced_by")[:SHOWN])
         add_quotes(positions, "position", viewer)
-        for position in positions:
-            position.shown_when = said_when(position.event, self.request.dossier)
+        add_when(positions, self.request.dossier)
         by_issue: dict[Any, list[Position]] = {}
         for position in sorted(positions, key=lambda p: (p.issue.order, p.issue_id)):
             by_issue.setdefault(position.issue, []).append(position)
@@ -95,8 +93,7 @@ class ActorDetail(RecordDetail):
     def _said(self, actor: Actor) -> dict[str, Any]:
         viewer = self.request.viewer
         owes = Commitment.objects.visible_to(viewer).filter(debtor=actor)
-        outcomes = Prefetch("outcomes", Outcome.objects.visible_to(viewer).order_by("id"))
-        commitments = list(owes.select_related("creditor").prefetch_related(outcomes)[:SHOWN])
+        commitments = list(owes.select_related("creditor").with_outcomes(viewer)[:SHOWN])
         add_status(commitments)
         said = Evidence.objects.visible_to(viewer).filter(speaker=actor, manner__in=SPOKEN)
         said = said.select_related("speaker").prefetch_related("passage__source_text__source")

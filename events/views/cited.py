@@ -54,6 +54,12 @@ def said_when(event: Event | None, dossier: Dossier) -> str:
     return dates.short_label(event.when_edtf, text=event.when_text, zone=dossier.time_zone)
 
 
+def add_when(rows: Iterable[Any], dossier: Dossier) -> None:
+    """Give each row `shown_when`: the date of its event."""
+    for row in rows:
+        row.shown_when = said_when(row.event, dossier)
+
+
 def said_date(text: str, edtf: str, dossier: Dossier) -> str:
     """An uncertain date of a record as lists show it, "" where none is stated."""
     if not text and not edtf:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
-
 from events.models import Commitment, Outcome
-from events.views.cited import add_quotes, add_status, said_date, said_when
+from events.views.cited import add_quotes, add_status, add_when, said_date
 from events.views.panels import evidence_of
 from events.views.records import RecordDetail, RecordList
 
@@ -24,8 +22,7 @@ class CommitmentList(RecordList):
     )
 
     def rows(self) -> Any:
-        outcomes = Outcome.objects.visible_to(self.request.viewer).order_by("id")
-        return super().rows().prefetch_related(Prefetch("outcomes", outcomes))
+        return super().rows().with_outcomes(self.request.viewer)
 
     def extra(self, rows: list[Commitment]) -> dict[str, Any]:
         """Status and words; one query more."""
@@ -55,13 +52,12 @@ class CommitmentDetail(RecordDetail):
         viewer = self.request.viewer
         outcomes = Outcome.objects.visible_to(viewer).filter(commitment=record)
         outcomes = list(outcomes.select_related("event").order_by("id"))
-        for outcome in outcomes:
-            outcome.shown_when = said_when(outcome.event, self.request.dossier)
+        add_when(outcomes, self.request.dossier)
         # Only what may be seen counts for the status.
         record._prefetched_objects_cache = {"outcomes": outcomes}
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_commitment=record)
-        seen = Prefetch("outcomes", Outcome.objects.visible_to(viewer).order_by("id"))
-        dependants = list(hanging.select_related("debtor", "creditor").prefetch_related(seen)[:40])
+        hanging = hanging.select_related("debtor", "creditor")
+        dependants = list(hanging.with_outcomes(viewer)[:40])
         add_status([record, *dependants])
         found = {"outcomes": outcomes, "dependants": dependants}
         return found | evidence_of(record, viewer)

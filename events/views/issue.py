@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 
-from events.models import Commitment, Issue, Outcome, Position, Proposal
-from events.views.cited import add_quotes, add_status, said_when
+from events.models import Commitment, Issue, Position, Proposal
+from events.views.cited import add_quotes, add_status, add_when
 from events.views.records import RecordDetail, RecordList
 
 SHOWN = 100
@@ -63,12 +63,10 @@ class IssueDetail(RecordDetail):
         newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
         positions = list(newest.select_related("actor__side", "event", "voiced_by")[:SHOWN])
         add_quotes(positions, "position", viewer)
-        for position in positions:
-            position.shown_when = said_when(position.event, self.request.dossier)
+        add_when(positions, self.request.dossier)
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
-        outcomes = Prefetch("outcomes", Outcome.objects.visible_to(viewer).order_by("id"))
         commitments = undertaken.select_related("debtor__side", "creditor")
-        commitments = list(commitments.prefetch_related(outcomes)[:40])
+        commitments = list(commitments.with_outcomes(viewer)[:40])
         add_status(commitments)
         return {
             "positions": positions,

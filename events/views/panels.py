@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.utils import timezone
 
 from events.forms.paging import beyond
@@ -17,12 +17,12 @@ from events.models import (
     Event,
     Evidence,
     Link,
-    Outcome,
     Participation,
     Position,
     Proposal,
     Record,
 )
+from events.views.cited import add_status
 
 if TYPE_CHECKING:
     from events.roles import Viewer
@@ -92,17 +92,9 @@ def positions_of(event: Event, viewer: Viewer) -> dict[str, Any]:
 
 def commitments_of(event: Event, viewer: Viewer) -> list[Commitment]:
     """What was undertaken in it, each with its status now."""
-    found = list(
-        Commitment.objects.visible_to(viewer)
-        .filter(event=event)
-        .select_related("debtor__side")
-        .prefetch_related(Prefetch("outcomes", Outcome.objects.order_by("id")))
-    )
-    now = int(timezone.now().timestamp())
-    for commitment in found:
-        commitment.shown_status = (
-            "signal" if commitment.firmness == "signal" else commitment.status(now)
-        )
+    made = Commitment.objects.visible_to(viewer).filter(event=event)
+    found = list(made.select_related("debtor__side").with_outcomes(viewer))
+    add_status(found)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BigIntegerField, F, Func
 
 from events.models import Position
-from events.views.cited import add_quotes, said_when
+from events.views.cited import add_quotes, add_when
 from events.views.panels import evidence_of
 from events.views.records import RecordDetail, RecordList
 
@@ -43,8 +43,7 @@ class PositionList(RecordList):
     def extra(self, rows: list[Position]) -> dict[str, Any]:
         """The rows by issue; one query for the words."""
         add_quotes(rows, "position", self.request.viewer)
-        for position in rows:
-            position.shown_when = said_when(position.event, self.request.dossier)
+        add_when(rows, self.request.dossier)
         return {"groups": [(issue, list(of)) for issue, of in groupby(rows, lambda p: p.issue)]}
 
 
@@ -66,8 +65,7 @@ class PositionDetail(RecordDetail):
         others = visible.filter(issue=record.issue_id).exclude(actor=record.actor_id)
         same = same.newest_first().with_contested(viewer)
         same = list(same.select_related("event", "voiced_by")[:20])
-        for position in same:
-            position.shown_when = said_when(position.event, self.request.dossier)
+        add_when(same, self.request.dossier)
         add_quotes(same, "position", viewer)
         latest: dict[int, Position] = {}
         for position in others.newest_first().select_related("actor__side")[:200]:

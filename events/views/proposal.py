@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
-from events.models import Commitment, Consent, Outcome, Position, Proposal, Proposer, Term
-from events.views.cited import add_quotes, add_status, said_when
+from events.models import Commitment, Consent, Position, Proposal, Proposer, Term
+from events.views.cited import add_quotes, add_status, add_when, said_when
 from events.views.panels import evidence_of, span
 from events.views.records import RecordDetail, RecordList
 from events.views.rows import may_see
@@ -100,12 +99,10 @@ class ProposalDetail(RecordDetail):
         answers = answers_of([record], viewer)[record.pk]
         given = [answer.position for answer in answers if answer.position]
         add_quotes(given, "position", viewer)
-        for position in given:
-            position.shown_when = said_when(position.event, self.request.dossier)
-        outcomes = Prefetch("outcomes", Outcome.objects.visible_to(viewer).order_by("id"))
+        add_when(given, self.request.dossier)
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_proposal=record)
         hanging = hanging.select_related("debtor__side", "creditor", "depends_on_actor")
-        dependants = list(hanging.prefetch_related(outcomes)[:60])
+        dependants = list(hanging.with_outcomes(viewer)[:60])
         add_status(dependants)
         by_answer: dict[str, list[Commitment]] = {}
         for commitment in dependants:

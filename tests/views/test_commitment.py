@@ -92,3 +92,18 @@ def test_refused_form_keeps_what_was_typed() -> None:
     assert page.one("input", id="id_due")["value"] == "next blue moon"
     assert page.one("ul", id="id_debtor_error").text == "'Nobody' is not an actor here."
     assert page.one("ul", id="id_due_error").text.startswith("'next blue moon' is not a date")
+
+
+def test_event_page_has_the_status_that_the_commitments_own_page_has() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        room.commitment.firmness = "signal"
+        room.commitment.save()
+        room.commitment.publish()
+        hidden = room.made("Event", title="Not published")
+        room.made("Outcome", commitment=room.commitment, event=hidden, result="met")
+    for role, status in (("reader", "Met"), ("", "Signal")):
+        page = parse(room.client(role).get("/d/room/events/E1/").content)
+        assert page.one("li", "commitment-item").text == f"{status} USUnited States" + (
+            " Resume military aid Russia accepts"
+        )
