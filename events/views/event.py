@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from events import dates
-from events.forms.event import EventForm
 from events.models import Event, Record
 from events.views.editing import FieldEdit
 from events.views.panels import (
@@ -18,9 +17,6 @@ from events.views.panels import (
     positions_of,
 )
 from events.views.records import RecordDetail, RecordList
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 ABOVE_PEOPLE = ("when", "place", "kind", "modality", "channel")
 
@@ -74,14 +70,3 @@ class EventField(FieldEdit):
         viewer = self.request.viewer
         found = evidence_of(record, viewer)
         return found | links_of(record, viewer) if name == "when" else found
-
-
-def drawer_context(request: HttpRequest, ref: str) -> dict[str, Any]:
-    """What `event_detail.html#drawer` needs beside a list; {} when there is no such event."""
-    view = EventDetail(model=Event, form_class=EventForm)
-    view.setup(request)
-    record = view.rows().filter(ref=ref).first()
-    if record is None:
-        return {}
-    record.dossier = request.dossier
-    return view.about(record) | {"drawer": True, "heading": "h3"}

@@ -116,7 +116,7 @@ class RecordList(RecordView):
         page = form.page_of(self.rows(), self.order)
         context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
         context["selected"] = selected = form.cleaned_data.get("selected", "")
-        context["selected_drawer"] = drawer_of(request, selected) if selected else ""
+        context["selected_drawer"] = drawer_of(request, selected)
         return self.page("list", context | self.extra(page.rows))
 
     def extra(self, rows: list[Any]) -> dict[str, Any]:

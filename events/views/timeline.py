@@ -17,7 +17,7 @@ from events.filters import ChartForm, EventFilter
 from events.models import Dossier
 from events.roles import Access, requires
 from events.timeline import Level, pan
-from events.views.event import drawer_context
+from events.views.addresses import drawer_of
 
 LEVELS = (Level.HOURS, Level.DAYS, Level.WEEKS, Level.MONTHS, Level.YEARS)
 REGION = "div#timeline"
@@ -37,7 +37,7 @@ def timeline(request: HttpRequest) -> HttpResponseBase:
         context = _everything(wanted, ChartForm(request).pixels)
         template = "timeline.html#region" if target == REGION else "timeline.html"
         if target != REGION:
-            context |= drawer_context(request, wanted.selected) if wanted.selected else {}
+            context["selected_drawer"] = drawer_of(request, wanted.selected)
     context |= {"dossier": wanted.dossier, "viewer": wanted.viewer, "screen": "timeline"}
     context["dossiers"] = Dossier.objects.visible_to(request.user)
     answer = TemplateResponse(request, template, context)
