@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 
 from events.models import Dossier, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class DossierForm(forms.ModelForm):
@@ -53,3 +57,22 @@ class SideForm(forms.ModelForm):
 Sides = inlineformset_factory(
     Dossier, Side, form=SideForm, formset=BaseInlineFormSet, extra=2, can_delete=True
 )
+
+
+class SettingsForm(DossierForm):
+    """A dossier with its sides, checked and saved together."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Dossier) -> None:
+        super().__init__(data, instance=instance)
+        self.sides = Sides(data, instance=instance)
+
+    def is_valid(self) -> bool:
+        """Check both, so that all errors are told at once."""
+        own, sides = super().is_valid(), self.sides.is_valid()
+        return own and sides
+
+    def save(self, commit: bool = True) -> Dossier:
+        """Write what changed; run inside `recording()`."""
+        saved: Dossier = super().save() if self.has_changed() else self.instance
+        self.sides.save()
+        return saved

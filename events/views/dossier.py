@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 from django.views.decorators.http import require_safe
 
 from events import history
-from events.forms.dossier import DossierForm, Sides
+from events.forms.dossier import DossierForm, SettingsForm
 from events.models import Dossier
 from events.roles import Access, open_to, requires
 
@@ -52,26 +51,23 @@ class DossierEdit(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         dossier = request.dossier  # type: ignore[attr-defined]
-        return self._page(request, DossierForm(instance=dossier), Sides(instance=dossier))
+        return self._page(request, SettingsForm(instance=dossier))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         dossier = request.dossier  # type: ignore[attr-defined]
-        form = DossierForm(request.POST, instance=Dossier.objects.get(pk=dossier.pk))
-        sides = Sides(request.POST, instance=dossier)
-        if not (form.is_valid() and sides.is_valid()):
-            return self._page(request, form, sides, 422)
+        # A row of its own: a refused form leaves its values on it, and the page names the dossier.
+        form = SettingsForm(request.POST, instance=Dossier.objects.get(pk=dossier.pk))
+        if not form.is_valid():
+            return self._page(request, form, 422)
         with history.recording(by=request.user, note="Settings of the dossier"):
-            saved = form.save() if form.has_changed() else dossier
-            sides.save()
+            saved = form.save()
         messages.success(request, "Settings saved")
         return redirect(saved)
 
-    def _page(
-        self, request: HttpRequest, form: DossierForm, sides: BaseInlineFormSet, status: int = 200
-    ) -> HttpResponse:
+    def _page(self, request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
-            "sides": sides,
+            "sides": form.sides,
             "dossier": request.dossier,  # type: ignore[attr-defined]
             "viewer": request.viewer,  # type: ignore[attr-defined]
             "screen": "none",

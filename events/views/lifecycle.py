@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
@@ -17,8 +17,6 @@ from events.views.addresses import page_of
 from events.views.records import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import Model
 
 
@@ -86,14 +84,14 @@ class StateChange(Written):
     said = "published"
 
     def post(self, request: HttpRequest, ref: str) -> HttpResponse:
-        return self.change(ref, lambda record: getattr(record, self.verb)(), self.said)
+        return self.change(ref, self.verb, self.said)
 
     def delete(self, request: HttpRequest, ref: str) -> HttpResponse:
-        return self.change(ref, lambda record: record.withdraw(), "withdrawn to draft")
+        return self.change(ref, "withdraw", "withdrawn to draft")
 
-    def change(self, ref: str, step: Callable[[Any], None], said: str) -> HttpResponse:
-        """Take the step and show the record."""
+    def change(self, ref: str, verb: str, said: str) -> HttpResponse:
+        """Let the record do what `verb` names, and show it."""
         record = self.record(ref)
         with history.recording(by=self.request.user):
-            step(record)
+            getattr(record, verb)()
         return self.answer(record, f"{record.ref} {said}", undo=self.undo_url(record))
