@@ -18,7 +18,7 @@ from events.forms.participation import ParticipationForm
 from events.forms.position import PositionForm
 from events.forms.proposal import ConsentForm, ProposalForm, ProposerForm, TermForm
 from events.forms.side import SideForm
-from events.forms.source import SourceForm
+from events.forms.source import PassageForm, SourceForm
 from events.models import (
     Actor,
     Affiliation,
@@ -32,6 +32,7 @@ from events.models import (
     Link,
     Outcome,
     Participation,
+    Passage,
     Position,
     Proposal,
     Proposer,
@@ -150,6 +151,7 @@ records: list[URLPattern] = [
         detail_view=source.SourceDetail,
         create_view=source.SourceCreate,
     ),
+    *record_paths("passages", Passage, PassageForm, list_view=None, detail_view=None),
     *record_paths(
         "actors", Actor, ActorForm, list_view=actor.ActorList, detail_view=actor.ActorDetail
     ),

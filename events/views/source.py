@@ -88,7 +88,7 @@ class SourceDetail(RecordDetail):
     def extra(self, record: Source) -> dict[str, Any]:
         text = record.current_text
         published = said_date(record.published_text, record.published_edtf, self.request.dossier)
-        found = {"text": text, "shown_published": published}
+        found: dict[str, Any] = {"text": text, "shown_published": published}
         if text is None:
             return found | {"paragraphs": [], "groups": [], "resting_count": 0}
         viewer = self.request.viewer
@@ -109,7 +109,11 @@ class SourceDetail(RecordDetail):
         paragraphs = marks.paragraphs(text.text, cited)
         groups = resting_on(evidence, passages, paragraphs)
         count = sum(len(group) for _, group in groups)
-        return found | {"paragraphs": paragraphs, "groups": groups, "resting_count": count}
+        spare = [p for p in passages.values() if p.pk not in kinds and viewer.is_member]
+        for passage in spare:
+            passage.at = marks.number_at(paragraphs, passage.start)
+        found |= {"paragraphs": paragraphs, "groups": groups, "resting_count": count}
+        return found | {"spare": spare}
 
 
 def resting_on(

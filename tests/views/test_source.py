@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events import history
-from events.models import Change, Source, SourceText
+from events.models import Change, Passage, Source, SourceText
 from tests.markup import parse
 from tests.views.negotiation import TEXT, Negotiation
 
@@ -113,3 +113,47 @@ def test_refused_source_keeps_the_text_that_was_pasted() -> None:
     assert errors == ["#id_title", "#id_published", "#id_url"]
     assert page.one("textarea", id="id_text").text == " ".join(TEXT.split())
     assert Source.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_passage_is_marked_moved_and_removed() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    sent = {"source": "S1", "quote": "The delegations  met"}
+    answer = client.post("/d/room/passages/new", sent)
+    assert answer["Location"] == "/d/room/sources/S1/"
+    passage = Passage.objects.latest("id")
+    assert (passage.start, passage.end, passage.exact, passage.suffix) == (
+        0,
+        19,
+        "The delegations met",
+        TEXT[19:51],
+    )
+    page = parse(client.get("/d/room/sources/S1/").content)
+    assert page.one("mark", id=passage.ref)["class"] == "is-other"
+    spare = page.all("section", "panel")[-1]
+    assert spare.one("h2").text == "Passages that nothing rests on 1 Add a passage"
+    assert spare.one("li").text == "‘The delegations met’ ¶1"
+    answer = client.post("/d/room/passages/new", sent)
+    assert answer.status_code == 422
+    error = parse(answer.content).one("ul", id="id_quote_error").text
+    assert error == f"{passage.ref} marks these words already."
+    edit = {"version": 1, "source": "S1", "quote": "met in Jeddah"}
+    client.post(f"/d/room/passages/{passage.ref}/edit", edit)
+    assert Passage.objects.get(pk=passage.pk).exact == "met in Jeddah"
+    client.post(f"/d/room/passages/{passage.ref}/deletion")
+    assert not Passage.objects.filter(pk=passage.pk).exists()
+
+
+def test_words_that_are_not_in_the_text_or_there_twice_are_refused() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    answer = client.post("/d/room/passages/new", {"source": "S1", "quote": "The ball is lost"})
+    error = parse(answer.content).one("ul", id="id_quote_error").text
+    assert error == "'The ball is lost' is not in the text of S1. Copy the words from it."
+    page = parse(client.post("/d/room/passages/new", {"source": "S1", "quote": "Russia"}).content)
+    places = page.all("input", type="radio", name="place")
+    assert [place["value"] for place in places] == [
+        str(TEXT.index("Russia>")),
+        str(TEXT.index("Russia does")),
+    ]
