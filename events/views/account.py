@@ -17,6 +17,7 @@ from events.forms.account import PreferencesForm, ReadingForm, SignInForm
 from events.roles import Access, open_to, requires
 
 A_YEAR = 365 * 24 * 3600
+READING = "events/record_form.html#reading"
 
 
 @open_to(Access.PUBLIC)
@@ -70,6 +71,6 @@ def date_reading(request: HttpRequest) -> HttpResponse:
         reading = ReadingForm(request.GET).reading(request.dossier)
     except ValidationError as problem:
         refused = {"problem": problem.messages[0]}
-        return render(request, "date_reading.html", refused, status=422)
+        return render(request, READING, refused, status=422)
     context: dict[str, Any] = {"reading": reading, "basis": dates.basis_label(reading)}
-    return render(request, "date_reading.html", context)
+    return render(request, READING, context)

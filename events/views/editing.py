@@ -120,7 +120,7 @@ class FieldEdit(Formed):
         context = self.context(row=row, record=record, last_change=None, changed_field=name)
         context["last_change"] = history.changes_of(record).first()
         context["reviewable"] = isinstance(record, Reviewable)
-        return announce(self.page("field", context | self.along(record, name)), record)
+        return announce(self.page("detail#field", context | self.along(record, name)), record)
 
     def along(self, record: Record, name: str) -> dict[str, Any]:
         """What else changes on the page when this field does: the lead of the noun's page."""
@@ -146,7 +146,7 @@ class FieldEdit(Formed):
         context = self.context(record=record, field=form[name], name=name, label=label)
         context |= {"edit": self.url("field", record, name), "conflict": conflict}
         context["version"] = form["version"].value()
-        return self.page("field_editor", context, status=status)
+        return self.page("detail#editor", context, status=status)
 
 
 def saved(form: RecordForm) -> str:

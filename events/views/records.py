@@ -163,7 +163,7 @@ class RecordOptions(RecordView):
     def get(self, request: HttpRequest) -> HttpResponse:
         words = OptionsForm(request.GET).words()
         found = lookup.matching(request.dossier, self.model, words)
-        return render(request, "events/record_options.html", {"options": found})
+        return render(request, "events/record_form.html#options", {"options": found})
 
 
 class Written(RecordView):
