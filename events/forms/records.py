@@ -214,7 +214,8 @@ class RecordForm(forms.ModelForm):
 
     def _refuse(self, problem: ValidationError) -> None:
         columns = self.columns
-        errors = getattr(problem, "error_dict", {NON_FIELD_ERRORS: problem.error_list})
+        by_column = hasattr(problem, "error_dict")
+        errors = problem.error_dict if by_column else {NON_FIELD_ERRORS: problem.error_list}
         for column, messages in errors.items():
             name = columns.get(column)
             self.add_error(name if name in self.fields else None, messages)
