@@ -111,7 +111,92 @@ def is_within(name: str, outer: str) -> bool:
     return name == outer or name.startswith(f"{outer}.")
 
 
-# Rule 2: no signals.
+# Rule 1: models have verbs; a view asks for one of them, within one recording.
+
+WRITES = {
+    *{"save", "delete", "create", "update", "write", "get_or_create", "update_or_create"},
+    *{"bulk_create", "bulk_update", "revise", "restore", "undo", "establish", "move_to"},
+    *{"publish", "review", "withdraw"},
+}
+
+
+def writes(node: ast.AST) -> list[ast.Call]:
+    """Find what in a function writes. Accounts are no records, and commit=False does not save."""
+    return [
+        call
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in WRITES
+        and ast.unparse(call.func.value) != "request.user"
+        and "commit=False" not in map(ast.unparse, call.keywords)
+    ]
+
+
+def busy_views(source: str) -> list[str]:
+    """Find functions that write twice, or in a loop."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and len(writes(node)) > 1:
+            found.append(f"{node.name} writes {len(writes(node))} times")
+        if isinstance(node, ast.For | ast.While | ast.ListComp) and writes(node):
+            found.append(f"line {node.lineno} writes in a loop")
+    return found
+
+
+def test_no_view_changes_two_records_itself() -> None:
+    assert_none(offences(python_files("events/views"), busy_views))
+
+
+def test_no_view_changes_two_records_bites() -> None:
+    source = (
+        "def post(request):\n    form.save(commit=False)\n    form.save()\n    sides.save()\n"
+        "def put(request):\n    for row in rows:\n        row.publish()"
+    )
+    assert busy_views(source) == ["post writes 2 times", "line 6 writes in a loop"]
+
+
+# Rule 2: one door for writes; no signals.
+
+
+def unrecorded(source: str) -> list[str]:
+    """Find writes that do not stand in a `with` of recording(). A form's write() opens its own."""
+    tree = ast.parse(source)
+    inside = {
+        call
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With) and any("recording(" in ast.unparse(i) for i in node.items)
+        for call in writes(node)
+    }
+    return [
+        f"line {call.lineno} writes outside recording(): {ast.unparse(call)}"
+        for call in writes(tree)
+        if call not in inside and not ast.unparse(call.func).endswith("form.write")
+    ]
+
+
+def test_views_write_inside_recording() -> None:
+    assert_none(offences(python_files("events/views"), unrecorded))
+
+
+def test_views_write_inside_recording_bites() -> None:
+    source = "with history.recording(by=me):\n    a.save()\nb.save()\nform.write(by=me)"
+    assert unrecorded(source) == ["line 3 writes outside recording(): b.save()"]
+
+
+def settings_of_author(source: str) -> list[str]:
+    """Find texts that name the setting by which the database knows the author."""
+    return [
+        f"line {node.lineno} names {node.value!r}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and "truceline.author" in str(node.value)
+    ]
+
+
+def test_only_the_history_sets_the_author() -> None:
+    files = [file for file in python_files("events", "tracker") if file.stem != "history"]
+    assert_none(offences(files, settings_of_author))
+    assert settings_of_author((ROOT / "events/history.py").read_text())
 
 
 def signals(source: str) -> list[str]:
@@ -234,8 +319,82 @@ def test_views_forms_and_templates_are_named_after_nouns() -> None:
     assert {page for page in pages if page.split("_")[0] not in known | {"record"}} == set()
 
 
+def pages_of_nouns() -> set[str]:
+    """Give the nouns that have a list of their own, by the URL map."""
+    names = {
+        pattern.name or ""
+        for pattern in get_resolver("events.urls").url_patterns
+        if isinstance(pattern, URLPattern)
+    }
+    return {name.removesuffix("-list") for name in names if name.endswith("-list")}
+
+
+def missing_files(noun: str, home: str, root: Path = ROOT) -> list[str]:
+    """Find which files of a noun with pages are not there; `home` is the noun of its model file."""
+    wanted = [f"events/{place}/{home}.py" for place in ("models", "views", "forms")]
+    wanted += [f"templates/events/{noun}_list.html", f"tests/views/test_{home}.py"]
+    return [file for file in wanted if not (root / file).exists()]
+
+
+def test_nouns_with_pages_have_a_file_everywhere() -> None:
+    found = pages_of_nouns()
+    assert found >= {"event", "source", "actor", "dossier"}
+    models = {m._meta.model_name: m for m in apps.get_app_config("events").get_models()}
+    homes = {noun: models[noun].__module__.rpartition(".")[2] for noun in found}
+    assert_none(
+        f"{noun}: {file}" for noun, home in homes.items() for file in missing_files(noun, home)
+    )
+
+
+def test_nouns_with_pages_bites(tmp_path: Path) -> None:
+    (tmp_path / "events/models").mkdir(parents=True)
+    (tmp_path / "events/models/actor.py").touch()
+    assert missing_files("affiliation", "actor", tmp_path) == [
+        "events/views/actor.py",
+        "events/forms/actor.py",
+        "templates/events/affiliation_list.html",
+        "tests/views/test_actor.py",
+    ]
+
+
 def test_plurals_bites() -> None:
     assert plurals(["event", "events", "timeline"], {"event"}) == ["events"]
+
+
+# Rule 6: a fragment lives in its page as a partial.
+
+NO_PAGE = {
+    "base.html": "what pages extend",
+    "components.html": "pieces of many pages, each a partial",
+    "timeline_chart.html": "the chart, drawn alone by its own tests",
+    "events/record_panels.html": "pieces of many records' pages, each a partial",
+    "events/widgets/record_input.html": "a widget, which Django looks up by file",
+    "django/forms/div.html": "a form, likewise",
+    "django/forms/field.html": "a form's field, likewise",
+}
+
+
+def fragments(names: dict[str, str]) -> list[str]:
+    """Find templates (name to text) that are not pages: they extend nothing and are not known."""
+    return [
+        name
+        for name, text in names.items()
+        if not re.match(r"\s*({#.*?#}\s*)?{%\s*extends\b", text) and name not in NO_PAGE
+    ]
+
+
+def test_fragments_live_in_their_pages() -> None:
+    place = ROOT / "templates"
+    there = {str(file.relative_to(place)): file.read_text() for file in templates()}
+    assert fragments(there) == []
+    assert set(NO_PAGE) <= set(there)
+
+
+def test_fragments_bites() -> None:
+    page = '{% extends "base.html" %}'
+    assert fragments({"a.html": page, "a_row.html": "<li>", "base.html": "<html>"}) == [
+        "a_row.html"
+    ]
 
 
 # Rule 7: every view declares who may use it.
@@ -329,6 +488,45 @@ def test_get_parameters_bites(use: str) -> None:
     assert reads_of_get("def view(request):\n    return SearchForm(request.GET)") == []
 
 
+# Rule 9: a format's reader and writer share a file.
+
+
+def one_way(source: str) -> list[str]:
+    """Find a writer without its reader: dump() without load(), whatever follows in the name."""
+    names = {n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    writers = sorted(name for name in names if re.match(r"(dump|write_)", name))
+    return [f"{name} has no load() beside it" for name in writers if "load" not in names]
+
+
+def test_reader_and_writer_share_a_file() -> None:
+    files = python_files("events/formats")
+    assert_none(offences(files, one_way))
+    split = [
+        file.name for file in files if re.search(r"_(reader|writer|parser|out|in)$", file.stem)
+    ]
+    assert split == []
+
+
+def test_formats_that_go_both_ways_are_tested_so() -> None:
+    both = [
+        file.stem
+        for file in python_files("events/formats")
+        if re.search(r"^def dump\(", file.read_text(), re.MULTILINE)
+    ]
+    assert both == ["dossier"]
+    for name in both:
+        text = (ROOT / f"tests/formats/test_{name}.py").read_text()
+        assert re.search(rf"{name}\.load\((written|{name}\.dump)", text), name
+
+
+def test_reader_and_writer_bites() -> None:
+    assert one_way("def dump(x):\n    pass\ndef write_folder(x):\n    pass") == [
+        "dump has no load() beside it",
+        "write_folder has no load() beside it",
+    ]
+    assert one_way("def load(x):\n    pass\ndef dump(x):\n    pass") == []
+
+
 # Rule 10: small files with telling names.
 
 
@@ -388,6 +586,40 @@ def test_template_blocks_bites() -> None:
     assert long_blocks(f"{{% block a %}}\n{lines}{{% endblock %}}") == ["block a has 51 lines"]
     inner = f"{{% partialdef b %}}\n{'<p>\n' * 30}{{% endpartialdef %}}\n"
     assert long_blocks(f"{{% block a %}}\n{inner}{'<p>\n' * 30}{{% endblock %}}") == []
+
+
+# Rule 11: list pages pin their number of queries.
+
+
+def unpinned(lists: Iterable[str], source: str) -> list[str]:
+    """Find lists, by the last part of their address, whose queries `source` does not pin."""
+    table = next(
+        node.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "QUERIES"
+    )
+    pinned = ast.literal_eval(table)
+    return [name for name in lists if not isinstance(pinned.get(name), int)]
+
+
+def test_lists_pin_their_queries() -> None:
+    patterns = get_resolver("events.urls").url_patterns
+    lists = [
+        str(pattern.pattern).removeprefix("d/<slug:slug>/").rstrip("/")
+        for pattern in patterns
+        if isinstance(pattern, URLPattern) and (pattern.name or "").endswith("-list")
+    ]
+    assert len(lists) > 10
+    text = (ROOT / "tests/views/test_records.py").read_text()
+    assert unpinned([name for name in lists if name], text) == []
+    # The pages that are no record's list pin theirs where they are tested.
+    for page in ("dossier", "timeline", "search"):
+        text = (ROOT / f"tests/views/test_{page}.py").read_text()
+        assert "django_assert_num_queries(" in text, page
+
+
+def test_lists_pin_bites() -> None:
+    assert unpinned(["events", "sides"], "QUERIES = {'events': 6}") == ["sides"]
 
 
 # Rule 12: public functions have types and a docstring.
