@@ -172,6 +172,7 @@ def settle(
 
 
 _MIXED = 80  # what merging different kinds costs: a pill that says what it holds says more
+DEAR = 80  # worth from which a thing is merged only in a round where nothing else can be
 
 
 def _cost(units: Sequence[Unit], first: int, second: int) -> tuple[int, int, int]:
@@ -203,6 +204,9 @@ def _merge(
             pairs = [(index, other) for other in range(len(units)) if other != index]
         if pairs:
             first, second = sorted(min(pairs, key=lambda pair: _cost(units, *pair)))
+            if partner and max(units[first].worth, units[second].worth) >= DEAR:
+                # The room made by the cheaper mergers of this round may be enough.
+                continue
             partner[first], partner[second] = second, first
     return [
         tuple(sorted(group + groups[partner[index]])) if index in partner else group

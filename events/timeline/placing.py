@@ -15,7 +15,8 @@ MOST_MARKS = 400
 EDGE = 4  # labels keep this far from the edges of the plot
 
 # How dear it is, in pixels, to swallow one of these in a pill.
-_WORTH_BAR = 80
+_WORTH_SELECTED = 10_000  # what one looks at stays in sight
+_WORTH_BAR = packing.DEAR
 _WORTH_WHISKER = 30
 _WORTH_SINGLE = 25
 _WORTH_EACH = 3  # of those already in a pill: two small pills say more than a large one
@@ -96,7 +97,7 @@ def _pack_lane(
     frame: Frame, figures: Sequence[Figure], taken: tuple[Unit, ...], cell: int
 ) -> list[Placed]:
     def unit_of(group: tuple[int, ...]) -> Unit:
-        return _unit(frame.scale, tuple(figures[index] for index in group))
+        return _unit(frame, tuple(figures[index] for index in group))
 
     if not figures:
         return []
@@ -111,14 +112,16 @@ def _pack_lane(
     ]
 
 
-def _unit(span: Scale, group: Group) -> Unit:
+def _unit(frame: Frame, group: Group) -> Unit:
     """The pixels of a figure or pill, with the places for its label."""
+    span = frame.scale
     text = text_of(group)
     if len(group) == 1:
         figure = group[0]
         places = _places(span, group, figure.left, figure.right, text_width(text))
         worth = _WORTH_BAR if figure.bar else 0 if figure.disc else _WORTH_WHISKER
         worth += _WORTH_SINGLE * _important(figure.item)
+        worth += _WORTH_SELECTED * frame.chosen(group)
         kind = figure.item.kind
         return Unit(figure.x, figure.left, figure.right, figure.disc, places, worth, kind)
     width = 28 + 8 * len(str(len(group)))

@@ -395,3 +395,21 @@ def test_never_more_than_400_marks(seed: int, count: int, sides: int) -> None:
     assert sum(len(lane.marks) for lane in chart.lanes) <= 400
     assert all(lane.height <= 4 * 24 + 10 for lane in chart.lanes)
     assert chart.shown == len(items)
+
+
+CROWD = tuple(
+    item(number, f"Rubio speaks a {number}th time", "US", day=11) for number in range(20, 34)
+)
+
+
+def test_the_selected_event_is_never_swallowed_by_a_pill() -> None:
+    for one in CROWD:
+        assert one.ref in marks(draw(*CROWD, selected=one.ref))
+
+
+def test_a_bar_stays_a_bar_while_marks_can_share_a_pill() -> None:
+    bars = (
+        item(1, "Halted", "US", earliest=march(7), latest=march(12), shape="interval"),
+        item(2, "Joint work", "US", earliest=march(10), latest=march(13), shape="interval"),
+    )
+    assert {"E1", "E2"} <= marks(draw(*bars, *CROWD)).keys()
