@@ -4,11 +4,12 @@ from .actor import Actor, Affiliation
 from .base import Record, Reviewable
 from .commitment import Commitment, Outcome
 from .conflict import Conflict, ConflictMember
-from .dossier import Dossier, Membership
+from .dossier import Dossier
 from .event import Event, Participation
 from .evidence import Evidence
 from .issue import Issue
 from .link import Link
+from .membership import LastOwner, Membership
 from .note import Note
 from .position import Position
 from .proposal import Consent, Proposal, Proposer, Term
@@ -31,6 +32,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Issue",
+    "LastOwner",
     "Link",
     "Membership",
     "Note",

@@ -1,18 +1,17 @@
-"""A dossier: one negotiation, and who may do what in it."""
+"""A dossier: one negotiation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
-from .base import Record
 from .fields import OneOf
+from .membership import LastOwner, Membership
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -115,29 +114,13 @@ class Dossier(models.Model):
         """Whether people without a membership may read what is published."""
         return self.visibility == self.Visibility.PUBLIC
 
+    def lock_members(self) -> None:
+        """Wait for others who are changing its members; nobody else can until the transaction
+        ends. All who might take the last owner away come through here."""
+        Dossier.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
 
-class Membership(Record):
-    """What a person may do in a dossier; each role includes those before it."""
-
-    ref_prefix = "M"
-
-    class Role(models.TextChoices):
-        """From reading to owning."""
-
-        READER = "reader", "Reader"
-        ANALYST = "analyst", "Analyst"
-        REVIEWER = "reviewer", "Reviewer"
-        OWNER = "owner", "Owner"
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    role = OneOf(choices=Role, default=Role.READER)
-
-    class Meta(Record.Meta):
-        constraints = [
-            *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["dossier", "user"], name="membership_once"),
-        ]
-
-    @property
-    def headline(self) -> str:
-        return f"{self.user} as {self.get_role_display().lower()}"
+    def keep_an_owner(self) -> None:
+        """Raise LastOwner when nobody is left who owns the dossier and can sign in."""
+        owners = Membership.objects.filter(dossier=self, role=Membership.Role.OWNER)
+        if not owners.filter(user__is_active=True).exists():
+            raise LastOwner

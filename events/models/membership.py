@@ -1,0 +1,59 @@
+"""Membership: what a person may do in a dossier."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from .base import Record
+from .fields import OneOf
+
+
+class LastOwner(Exception):
+    """The change would leave a dossier without an owner."""
+
+    def __init__(self) -> None:
+        super().__init__("A dossier keeps at least one owner. Make someone else an owner first.")
+
+
+class Membership(Record):
+    """What a person may do in a dossier; each role includes those before it."""
+
+    ref_prefix = "M"
+
+    class Role(models.TextChoices):
+        """From reading to owning."""
+
+        READER = "reader", "Reader"
+        ANALYST = "analyst", "Analyst"
+        REVIEWER = "reviewer", "Reviewer"
+        OWNER = "owner", "Owner"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    role = OneOf(choices=Role, default=Role.READER)
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["dossier", "user"], name="membership_once"),
+        ]
+
+    @property
+    def headline(self) -> str:
+        return f"{self.user} as {self.get_role_display().lower()}"
+
+    def give(self, role: str, base_version: int) -> None:
+        """Change the role that was seen at `base_version`; run inside `recording()`.
+
+        Raises LastOwner, and history.StaleEdit when others gave another role meanwhile.
+        """
+        self.dossier.lock_members()
+        self.revise(base_version, {"role": self.Role(role)})
+        if self.role != self.Role.OWNER:
+            self.dossier.keep_an_owner()
+
+    def end(self) -> None:
+        """Take the person out of the dossier; run inside `recording()`. Raises LastOwner."""
+        self.dossier.lock_members()
+        self.delete()
+        self.dossier.keep_an_owner()
