@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, Count, Exists, Func, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -339,7 +339,7 @@ class EventFilter:
             self._visible()
             .with_contested(self.viewer)
             .annotate(  # type: ignore[attr-defined]
-                side_ids=side_ids(),
+                side_ids=side_ids(self.sides),
                 undated=models.ExpressionWrapper(_UNDATED, output_field=models.BooleanField()),
                 within=self._truth(self._within()),
                 worded=self._truth(self._words() or Q()),
@@ -546,17 +546,16 @@ def _took_part(*, acting: bool) -> models.QuerySet[Participation]:
     return rows.filter(role__in=Participation.ACTING) if acting else rows
 
 
-def _lanes(*, acting: bool) -> Any:
-    """Keys of the sides that took part, in order; NULL when none did."""
-    sides = _took_part(acting=acting).order_by("actor__side_id")
-    keys = ArraySubquery(sides.values("actor__side_id").distinct())
-    empty = Value([], output_field=keys.output_field)
-    return NullIf(keys, empty) if acting else keys
-
-
-def side_ids() -> Any:
-    """An expression: keys of the sides in whose lanes an event is drawn, as an array."""
-    return Coalesce(_lanes(acting=True), _lanes(acting=False))
+def side_ids(sides: Iterable[Side]) -> Any:
+    """An expression: keys of those of `sides` in whose lanes an event is drawn, as an array."""
+    keys = ArrayField(models.BigIntegerField())
+    # A condition per side, which Postgres answers from one pass over who took part; a list put
+    # together event by event would be a query for each of them.
+    lanes = [Case(When(_of_sides([side.pk]), then=Value(side.pk))) for side in sides]
+    if not lanes:
+        return Value([], output_field=keys)
+    listed = Func(*lanes, template="ARRAY[%(expressions)s]", output_field=keys)
+    return Func(listed, Value(None), function="array_remove", output_field=keys)
 
 
 def _of_sides(keys: list[int]) -> Q:

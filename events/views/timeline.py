@@ -71,15 +71,23 @@ def _everything(wanted: EventFilter, width: int) -> dict[str, Any]:
 
 def _list(wanted: EventFilter) -> dict[str, Any]:
     page = chronicle.read(wanted)
-    hidden, count = wanted.total - wanted.listed, len(wanted.active)
-    nearest = wanted.nearest
-    return {
+    found = {
         "filter": wanted,
         "list": page,
         "next_url": wanted.page_url(page.next) if page.next else "",
         "start_url": wanted.url() if page.continued else "",
         "fit_url": wanted.url(from_=None, to=None, level=None),
         "problems": [*wanted.messages, *([page.message] if page.message else [])],
+    }
+    # The counts are of the whole dossier: a further page of the list does without them.
+    return found if page.days else found | _nothing(wanted)
+
+
+def _nothing(wanted: EventFilter) -> dict[str, Any]:
+    """Why there is nothing to list, and which filter to take back."""
+    hidden, count = wanted.total - wanted.listed, len(wanted.active)
+    nearest = wanted.nearest
+    return {
         "nothing_title": f"No events match {count} filter{'' if count == 1 else 's'}",
         "nothing_text": f"{hidden} event{' is' if hidden == 1 else 's are'} hidden."
         + (f" The nearest match is without ‘{nearest.label}’." if nearest else ""),
