@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
+from psycopg.errors import DeadlockDetected
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from events.models import Change, Record, Revision, User
 
@@ -27,6 +28,9 @@ _NOTE = "truceline.note"
 _BLOCK = "truceline.block"
 _KEEPS_STATE = "truceline.keeps_state"
 _RESTORING = "truceline.restoring"
+
+TRIES = 3
+"""How often a write is begun before a deadlock is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class StaleEdit(Exception):
 class CannotUndo(Exception):
     """A later change stands on what was to be undone; names the records."""
 
-    def __init__(self, refs: list[str]) -> None:
-        super().__init__(f"Changed again since: {', '.join(refs)}.")
+    def __init__(self, refs: list[str], why: str = "Changed again since") -> None:
+        super().__init__(f"{why}: {', '.join(refs)}.")
         self.refs = refs
 
 
@@ -86,6 +90,21 @@ def recording(
         yield
         # Inside a larger transaction the settings would outlive the block: shut the door.
         _set(dict.fromkeys((_AUTHOR, _ORIGIN, _NOTE, _BLOCK, _KEEPS_STATE), ""))
+
+
+def retried[T](write: Callable[[], T]) -> T:
+    """What `write` returns; it opens its own `recording()` and is run again after a deadlock.
+
+    Postgres ends one of two transactions that wait for each other; the second try finds the way
+    free. Must not be called inside a transaction. Raises OperationalError after the third try.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return write()
+        except OperationalError as problem:
+            if not isinstance(problem.__cause__, DeadlockDetected):
+                raise
+    return write()
 
 
 def _author() -> str:
@@ -189,26 +208,45 @@ def materialise(model: type[Record], row: dict[str, Any]) -> Record:
 def undo(revision: Revision) -> None:
     """Write the state before `revision` anew, all of it or nothing; run inside `recording()`.
 
-    Raises CannotUndo when one of its records was changed again since.
+    Raises CannotUndo when one of its records was changed again since, or when other records would
+    change or go with them.
     """
     changes = list(revision.changes.order_by("-id"))
     touched = {(change.table, change.record_id): change.ref or change.table for change in changes}
-    newer = (
-        apps.get_model("events", "Change")
-        .objects.filter(dossier_id=revision.dossier_id, revision__number__gt=revision.number)
-        .filter(table__in={table for table, _ in touched})
-        .values_list("table", "record_id")
-    )
+    # Whoever is changing one of them right now is waited for, and then seen below.
+    _lock(touched)
+    every = apps.get_model("events", "Change").objects.filter(dossier_id=revision.dossier_id)
+    newer = every.filter(
+        revision__number__gt=revision.number, table__in={table for table, _ in touched}
+    ).values_list("table", "record_id")
     changed_again = sorted({touched[key] for key in newer if key in touched})
     if changed_again:
         raise CannotUndo(changed_again)
+    last = every.aggregate(last=models.Max("id"))["last"]
+    # Settings of the transaction: when writing fails they go with it.
     _set({_KEEPS_STATE: "on", _RESTORING: "on"})
-    try:
-        for change in changes:
-            _write_row(change.table, change.record_id, change.before, change.after)
-    finally:
-        if not connection.needs_rollback:
-            _set({_KEEPS_STATE: "", _RESTORING: ""})
+    for change in changes:
+        _write_row(change.table, change.record_id, change.before, change.after)
+    _set({_KEEPS_STATE: "", _RESTORING: ""})
+    written = every.filter(id__gt=last, revision__number__isnull=True)
+    rows = written.values_list("table", "record_id", "ref")
+    dragged_along = sorted(
+        {ref or table for table, key, ref in rows if (table, key) not in touched}
+    )
+    if dragged_along:
+        raise CannotUndo(dragged_along, "Other records depend on it by now")
+
+
+def _lock(rows: Iterable[tuple[str, int]]) -> None:
+    """Keep others from changing these rows (table, id) until the transaction ends."""
+    keys: dict[str, list[int]] = {}
+    for table, record_id in rows:
+        keys.setdefault(table, []).append(record_id)
+    with connection.cursor() as cursor:
+        for table in sorted(keys):
+            name = connection.ops.quote_name(table)
+            query = f"SELECT FROM {name} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+            cursor.execute(query, [keys[table]])
 
 
 def restore(record: Record, version: int) -> None:

@@ -8,11 +8,20 @@ import threading
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from events import history
 from events.history import recording
-from events.models import Change, Dossier, Event, Membership, Revision, SourceText
+from events.models import (
+    Actor,
+    Change,
+    Dossier,
+    Event,
+    Membership,
+    Participation,
+    Revision,
+    SourceText,
+)
 from tests import factories
 from tests.factories import RECORDS
 
@@ -571,3 +580,98 @@ def test_as_recorded_at_t_is_exact_under_concurrent_writers(ann):
     assert numbers == list(range(1, WRITERS * WRITES + 2))
     assert len({str(live) for _, live in seen}) > 20
     assert not Revision.objects.filter(author__isnull=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_takes_nothing_along_that_came_later(ann):
+    with recording(by=ann):
+        event = factories.EventFactory()
+        dossier = event.dossier
+    with recording(by=ann):
+        position = factories.PositionFactory(dossier=dossier, event=event)
+        factories.ParticipationFactory(event=event, dossier=dossier)
+    before = state_now(dossier.pk)
+    with pytest.raises(history.CannotUndo) as caught, recording(by=ann):
+        history.undo(Revision.objects.get(dossier_id=dossier.pk, number=1))
+    assert {"PO1", "PT1"} <= set(caught.value.refs)
+    assert state_now(dossier.pk) == before
+    position.refresh_from_db()
+    assert position.event_id == event.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_passes_on_what_the_database_refuses(ann):
+    with recording(by=ann):
+        event = factories.EventFactory()
+        factories.ParticipationFactory(event=event, dossier=event.dossier)
+    with recording(by=ann):
+        Participation.objects.all().delete()
+    with recording(by=ann):
+        Actor.objects.all().delete()
+    revision = Revision.objects.get(dossier_id=event.dossier_id, number=2)
+
+    def twice():
+        with recording(by=ann):
+            history.undo(revision)
+            history.undo(revision)
+
+    with pytest.raises(IntegrityError, match="violates"):
+        twice()
+    assert list(Participation.objects.all()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_waits_for_who_is_changing_the_record(ann):
+    with recording(by=ann):
+        event = factories.EventFactory(title="One", place="")
+    with recording(by=ann):
+        Event.objects.update(title="Two")
+    changed, asked = threading.Event(), threading.Event()
+    ends = {}
+
+    def edit():
+        try:
+            with recording(by=ann):
+                Event.objects.filter(pk=event.pk).update(place="Jeddah")
+                changed.set()
+                asked.wait(10)
+                ends["blocked"] = not undone.is_set()
+        finally:
+            connection.close()
+
+    def undo():
+        try:
+            with recording(by=ann):
+                history.undo(Revision.objects.get(dossier_id=event.dossier_id, number=2))
+        except history.CannotUndo as problem:
+            ends["refused"] = problem.refs
+        finally:
+            undone.set()
+            connection.close()
+
+    undone = threading.Event()
+    threads = [threading.Thread(target=edit), threading.Thread(target=undo)]
+    threads[0].start()
+    assert changed.wait(10)
+    threads[1].start()
+    undone.wait(0.5)
+    asked.set()
+    for thread in threads:
+        thread.join(20)
+    event.refresh_from_db()
+    assert ends == {"blocked": True, "refused": ["E1"]}
+    assert (event.title, event.place) == ("Two", "Jeddah")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_ended_in_a_deadlock_is_tried_again():
+    def refused(cause):
+        tries.append(1)
+        raise OperationalError("deadlock detected") from cause
+
+    for cause, times in ((psycopg.errors.DeadlockDetected(), 3), (psycopg.OperationalError(), 1)):
+        tries = []
+        with pytest.raises(OperationalError):
+            history.retried(lambda cause=cause: refused(cause))
+        assert len(tries) == times
+    assert history.retried(lambda: "done") == "done"
