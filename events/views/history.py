@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -12,10 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from events import history
-from events.models import Revision
-from events.roles import Access, requires
+from events.models import Dossier, Membership, Revision
+from events.roles import Access, RoleNeeded, requires
 from events.views import versions
 from events.views.records import RecordView, Written
+
+OWNED = tuple(model._meta.db_table for model in (Dossier, Membership))
+"""Tables that only an owner changes: who may see the dossier, and who may do what in it."""
 
 
 @requires(Access.READ)
@@ -74,6 +79,8 @@ class Undo(View):
         revision = get_object_or_404(Revision, dossier_id=dossier.pk, number=number)
         if revision.author_id != request.user.pk and not request.viewer.may_review:
             raise PermissionDenied("Only who made a change, or a reviewer or owner, can undo it.")
+        if revision.changes.filter(table__in=OWNED).exists() and not request.viewer.may_own:
+            raise RoleNeeded(Access.OWN)
         try:
             with history.recording(by=request.user, note=f"Undid revision {number}"):
                 history.undo(revision)
@@ -91,9 +98,10 @@ class Undo(View):
         came_from = request.headers.get("Referer", "")
         if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
             return home
-        path = came_from.split(request.get_host(), 1)[1]
+        parts = urlsplit(came_from)
+        path = urlunsplit(("", "", parts.path, parts.query, ""))
         try:
-            ref = resolve(path.partition("?")[0]).kwargs.get("ref")
+            ref = resolve(parts.path).kwargs.get("ref")
         except Resolver404:
             return home
         made = revision.changes.filter(operation="insert").values_list("ref", flat=True)
