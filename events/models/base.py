@@ -164,12 +164,15 @@ class Record(models.Model):
 
         Fields that others changed since `base_version` and that the caller leaves as they were
         keep the others' value. Returns the names of the fields merged that way.
-        Raises history.StaleEdit when both sides changed one field to different values.
+        Raises history.StaleEdit when both sides changed one field to different values, and
+        ObjectDoesNotExist when the row was deleted meanwhile.
         The caller saves nothing itself; must run inside `history.recording()`.
         """
         model = type(self)
         columns = {field.name: field.attname for field in model._meta.concrete_fields}
-        latest = model._base_manager.select_for_update().get(pk=self.pk)
+        # The weaker lock lets others name this row meanwhile; with FOR UPDATE two people who link
+        # two events to each other would wait for each other.
+        latest = model._base_manager.select_for_update(no_key=True).get(pk=self.pk)
         merged: list[str] = []
         if latest.version != base_version:
             base = history.version_of(latest, base_version)
