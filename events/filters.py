@@ -22,6 +22,7 @@ from django.urls import reverse
 from events import dates
 from events.models import Event, Participation, Side
 from events.models.event import EventQuerySet
+from events.models.fields import InstantField
 from events.search import BY_KEY, LONGEST, clean, query_for, vector_of
 from events.timeline import scale
 from events.timeline.scale import DAY, Level, Window
@@ -52,7 +53,8 @@ class Moment(forms.CharField):
         if not text:
             return None
         try:
-            return scale.parse_instant(text)
+            # Beyond what can be stored there is nothing, and nothing could be asked for.
+            return min(max(scale.parse_instant(text), InstantField.FIRST), InstantField.LAST)
         except ValueError:
             pass
         try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
+from events.forms import lookup
 from events.forms.actor import ActorForm, AffiliationForm
 from events.forms.commitment import CommitmentForm, OutcomeForm
 from events.forms.conflict import ConflictForm, ConflictMemberForm
@@ -107,7 +108,6 @@ def record_paths(
 
     paths = [
         at("new", "create", create_view),
-        at("options", "options", RecordOptions),
         at("<ref:ref>/edit", "edit", edit_view),
         at("<ref:ref>/fields/<slug:name>/", "field", field_view),
         at("<ref:ref>/deletion", "delete", delete_view),
@@ -115,6 +115,8 @@ def record_paths(
         at("<ref:ref>/history/<int:version>", "version", RecordHistory),
         at("<ref:ref>/history/<int:version>/restoration", "restoration", Restoration),
     ]
+    if noun in lookup.NAMES:
+        paths.append(at("options", "options", RecordOptions))
     if issubclass(model, Reviewable):
         paths += [
             at("<ref:ref>/review", "review", StateChange, verb="review", said="marked as reviewed"),

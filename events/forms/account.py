@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 
 from events import dates
 from events.forms.fields import EventWhenField
@@ -26,7 +27,10 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "User name"
+        name = self.fields["username"]
+        name.label = "User name"
+        # Django only tells the browser how long a name may be; the log of failed tries has to fit.
+        name.validators.append(MaxLengthValidator(name.max_length))
 
 
 class PreferencesForm(forms.Form):

@@ -51,6 +51,7 @@ class RecordField(forms.CharField):
     def __init__(self, *models: type[Record], **kwargs: Any) -> None:
         self.models = models
         self.dossier: Dossier | None = None
+        kwargs.setdefault("max_length", 10_000)
         super().__init__(**kwargs)
 
     def bind(self, dossier: Dossier, name: str) -> None:
@@ -208,6 +209,7 @@ class LinesField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         for line in value:
+            super().run_validators(line)
             if len(line) > 200:
                 raise ValidationError(f"'{line[:40]}…' has {len(line)} characters; 200 fit.")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import F, Q
 
 from events.forms import lookup
@@ -85,7 +86,12 @@ class ListForm(forms.Form):
         try:
             fields = [_field_of(rows, column) for column in order]
             pairs = zip(fields, values, strict=True)
-            return [None if v is None else f.get_prep_value(f.to_python(v)) for f, v in pairs]
+            marks = [None if v is None else f.get_prep_value(f.to_python(v)) for f, v in pairs]
+            for field, value in zip(fields, marks, strict=True):
+                # What could not be stored cannot be asked for either.
+                field.run_validators(value)
+                ProhibitNullCharactersValidator()(value)
+            return marks
         except (TypeError, ValueError, OverflowError, ValidationError):
             return None
 

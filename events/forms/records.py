@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, models
 
 from events import history
 from events.forms.fields import LinesField, RecordField, WhenField
@@ -22,12 +22,14 @@ from events.models.base import Within
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.db import models
-
     from events.models import Dossier, Record, User
 
 OWN = ("version", "reason")
 """Fields of the form that are no fields of the record."""
+
+LONGEST = 50_000
+"""Characters of a text. The search index of a record takes 1 MB, which two texts of this length
+stay below in any script; whole documents are texts of sources."""
 
 
 def as_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
@@ -42,6 +44,8 @@ def as_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(db_field, ArrayField):
         label = kwargs.get("label") or str(db_field.verbose_name).capitalize()
         return LinesField(label=label, required=not db_field.blank)
+    if isinstance(db_field, models.TextField) and db_field.max_length is None:
+        kwargs["max_length"] = LONGEST
     field = db_field.formfield(**kwargs)
     if field is not None and isinstance(field.widget, forms.Textarea):
         field.widget.attrs.setdefault("rows", 4)
@@ -59,6 +63,9 @@ class RecordForm(forms.ModelForm):
     reason = forms.CharField(
         label="Why", required=False, max_length=300, help_text="Kept in the history."
     )
+
+    together: tuple[str, ...] = ()
+    """Fields that mean something only with each other, so none is edited in place."""
 
     off_page: tuple[str, ...] = ()
     """Fields that the form has and the record's page does not list as rows."""
@@ -115,7 +122,7 @@ class RecordForm(forms.ModelForm):
             return self._meta.model()
         self.base_version = instance.version
         sent = str((data or {}).get("version") or "")
-        if sent.isascii() and sent.isdigit() and int(sent) != instance.version:
+        if sent.isascii() and sent.isdigit() and len(sent) < 10 and int(sent) != instance.version:
             try:
                 base = history.version_of(instance, int(sent))
             except LookupError:
@@ -159,9 +166,7 @@ class RecordForm(forms.ModelForm):
         if not self.is_valid():
             return False
         try:
-            with history.recording(by=by, note=self.cleaned_data.get("reason", "")):
-                self.record = self._create() if self.latest is None else self._revise()
-                self.after_write(self.record)
+            history.retried(lambda: self._write(by))
         except history.StaleEdit as stale:
             self.stale = stale
         except ValidationError as problem:
@@ -169,7 +174,14 @@ class RecordForm(forms.ModelForm):
         except IntegrityError as problem:
             name, message = refusal_of(problem, self._meta.model)
             self.add_error(name if name in self.fields else None, message)
+        except ObjectDoesNotExist:
+            self.add_error(None, "This record was deleted meanwhile. Nothing has been written.")
         return self.stale is None and not self.errors
+
+    def _write(self, by: User) -> None:
+        with history.recording(by=by, note=self.cleaned_data.get("reason", "")):
+            self.record = self._create() if self.latest is None else self._revise()
+            self.after_write(self.record)
 
     def _create(self) -> Record:
         record = self._meta.model(dossier=self.dossier)

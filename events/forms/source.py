@@ -34,6 +34,7 @@ class QuotationForm(RecordForm):
         help_text="As they stand in its text.",
     )
     place = forms.ChoiceField(label="Which place", required=False, widget=forms.HiddenInput)
+    together = QUOTED
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

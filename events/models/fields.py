@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class InstantField(models.Field):
     """
 
     description = "Instant (seconds since 1970, any century)"
+    FIRST, LAST = -210_866_803_200, 9_224_318_015_999
+    """What Postgres takes: 24 November 4714 BC to the end of the year 294276."""
+    default_validators: ClassVar[Any] = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
     def get_internal_type(self) -> str:
         return "InstantField"

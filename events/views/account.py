@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -49,7 +49,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest("There is no such choice.")
     to = form.cleaned_data["next"]
     safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
-    response = redirect(to if safe else "/")
+    # Not redirect(), which would take a word for the name of a view.
+    response: HttpResponse = HttpResponseRedirect(to if safe else "/")
     if request.htmx or "application/json" in request.headers.get("Accept", ""):
         response = HttpResponse(status=204)
     chosen = form.chosen()

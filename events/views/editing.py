@@ -132,7 +132,7 @@ class FieldEdit(Formed):
 
     def narrowed(self, name: str, data: Any, record: Record) -> RecordForm:
         """The form with this field alone; 404 for a name that is no field."""
-        if name not in self.form_class.shown_fields():
+        if name not in self.form_class.shown_fields() or name in self.form_class.together:
             raise Http404(f"{record.ref} has no field {name}.")
         return self.form(data, instance=record, only=(name,))
 
