@@ -459,14 +459,22 @@ def test_every_view_declares_bites() -> None:
 # Rule 8: what a request asks for is read in one kind of place.
 
 
+READERS = re.compile(r"(Form|Filter|\.form|\.initial_from)$")
+
+
 def reads_of_get(source: str) -> list[str]:
-    """Find request.GET looked into; handing it whole to a form or filter is the way."""
+    """Find request.GET put to any use but being handed whole to a form or a filter."""
+    tree = ast.parse(source)
+    handed = {
+        argument
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and READERS.search(ast.unparse(call.func))
+        for argument in call.args
+    }
     return [
-        f"line {node.lineno} looks into request.GET"
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Attribute | ast.Subscript | ast.Compare)
-        for part in ast.iter_child_nodes(node)
-        if isinstance(part, ast.Attribute) and part.attr == "GET"
+        f"line {node.lineno} reads request.GET"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "GET" and node not in handed
     ]
 
 
@@ -480,11 +488,18 @@ def test_get_parameters_are_read_only_in_forms_and_filters() -> None:
     assert_none(offences(files, reads_of_get))
 
 
-@pytest.mark.parametrize("use", ["request.GET['q']", "request.GET.get('q')", "'q' in request.GET"])
+@pytest.mark.parametrize(
+    "use",
+    [
+        "request.GET['q']",
+        "request.GET.get('q')",
+        "'q' in request.GET",
+        "dict(request.GET)",
+        "f(request.GET)",
+    ],
+)
 def test_get_parameters_bites(use: str) -> None:
-    assert reads_of_get(f"def view(request):\n    return {use}") == [
-        "line 2 looks into request.GET"
-    ]
+    assert reads_of_get(f"def view(request):\n    return {use}") == ["line 2 reads request.GET"]
     assert reads_of_get("def view(request):\n    return SearchForm(request.GET)") == []
 
 
@@ -712,6 +727,32 @@ def test_status_200_bites() -> None:
     assert weak_tests(source) == ["test_a asserts only that the status is 200"]
 
 
+CHECKS = re.compile(r"assert|expect|refused|raises|to_be_|num_queries")
+
+
+def claims_nothing(source: str) -> list[str]:
+    """Find tests that assert nothing, by themselves or by a function whose name says it does."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            called = [ast.unparse(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)]
+            claims = any(isinstance(n, ast.Assert) for n in ast.walk(node))
+            if not claims and not any(CHECKS.search(name) for name in called):
+                found.append(f"{node.name} asserts nothing")
+    return found
+
+
+def test_every_test_asserts_something() -> None:
+    assert_none(offences(python_files("tests"), claims_nothing))
+
+
+def test_every_test_asserts_bites() -> None:
+    source = (
+        "def test_a(client):\n    client.get('/')\ndef test_b(page):\n    assert_accessible(page)"
+    )
+    assert claims_nothing(source) == ["test_a asserts nothing"]
+
+
 # Rule 14: warnings are errors, and no test is passed over.
 
 
@@ -781,6 +822,21 @@ def test_inline_bites(source: str, what: str) -> None:
 def test_inline_leaves_the_rest_alone() -> None:
     source = '{# <p style="x"> #}<script src="a.js" type="module"></script><b data-on="1">a</b>'
     assert inline(source) == []
+
+
+def inline_in_python(source: str) -> list[str]:
+    """Find inline script and style in the HTML that Python writes."""
+    return [
+        offence
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for offence in inline(node.value)
+    ]
+
+
+def test_python_writes_no_inline_script_or_style() -> None:
+    assert_none(offences(python_files("events", "tracker"), inline_in_python))
+    assert inline_in_python("x = format_html('<p style=\"{}\">', y)")
 
 
 def test_the_policy_allows_nothing_inline() -> None:
