@@ -29,20 +29,6 @@ PAGE = 100
 
 LONGEST_QUOTE = 300
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DOUBTS = str.maketrans("", "", "~?%")
 

@@ -269,11 +269,6 @@ class EventFilter:
 
     # --- The window
 
-    @property
-    def has_window(self) -> bool:
-        """Whether the address names a window."""
-        return self.values["from"] is not None or self.values["to"] is not None
-
     def window(self, fitted: Window, at: int | None = None) -> Window:
         """The window the chart shows: the one asked for, else `fitted`.
 
