@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 
 const PAUSE = 200;
+const SETTLED = 60; // a field that was swapped in holds its own words only a moment later
 const timers = new WeakMap();
 const asked = new WeakMap();
 
@@ -18,7 +19,16 @@ function placeFor(input) {
   return place;
 }
 
+/** What the server said of words that have since been typed over no longer stands. */
+function forget(input) {
+  if (!input.matches("[aria-invalid=true]")) return;
+  input.removeAttribute("aria-invalid");
+  document.getElementById(`${input.id}_error`)?.remove();
+}
+
 async function show(input) {
+  // An editor that came back with an error already says what is wrong with its words.
+  if (!input.isConnected || input.matches("[aria-invalid=true]")) return;
   const place = placeFor(input);
   const text = input.value.trim();
   if (!text) return place.replaceChildren();
@@ -44,5 +54,8 @@ function plan(event, pause) {
   timers.set(input, setTimeout(show, pause, input));
 }
 
-document.addEventListener("input", (event) => plan(event, PAUSE));
-document.addEventListener("focusin", (event) => plan(event, 0));
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.("input[data-date-preview]")) forget(event.target);
+  plan(event, PAUSE);
+});
+document.addEventListener("focusin", (event) => plan(event, SETTLED));

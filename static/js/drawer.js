@@ -8,6 +8,7 @@ const drawer = () => document.getElementById("drawer");
 const linkTo = (ref) => document.querySelector(`main [data-drawer="${CSS.escape(ref)}"]`);
 
 let opener = null;
+let openedByMark = false; // whether that was a mark of the chart and not a row of the list
 let wanted = null; // what was asked for last: { ref, href, push, focus, timer }
 
 export const isOpen = () => !!drawer()?.firstElementChild;
@@ -64,8 +65,12 @@ function load() {
   window.htmx.ajax("GET", wanted.href, { source: drawer(), target: drawer(), swap: "innerHTML" });
 }
 
-/** Open the record `ref` whose page is `href`. */
-export function open(ref, href, { push = true, focus = false } = {}) {
+/** Open the record `ref` whose page is `href`; `from` gets the focus back when it is closed. */
+export function open(ref, href, { push = true, focus = false, from } = {}) {
+  if (from && !drawer().contains(from)) {
+    opener = from;
+    openedByMark = !!from.closest("[data-chart]");
+  }
   if (wanted) clearTimeout(wanted.timer);
   if (!isOpen()) drawer().classList.add("is-opening");
   wanted = { ref, href, push, focus };
@@ -77,11 +82,18 @@ export function close({ push = true } = {}) {
   if (wanted) clearTimeout(wanted.timer);
   window.htmx.trigger(drawer(), "htmx:abort");
   wanted = null;
-  const from = drawer().contains(document.activeElement);
+  const from = drawer().contains(document.activeElement) || document.activeElement === document.body;
+  const ref = selected();
   drawer().replaceChildren();
   if (push) history.pushState({ htmx: true }, "", addressWith(null));
   mark(null);
-  if (from) opener?.isConnected && opener.focus();
+  if (!from) return;
+  // One may have gone on to another record, and chart and list may have been drawn anew.
+  if (!ref) return opener?.isConnected && opener.focus({ preventScroll: true });
+  const drawn = document.querySelector(`[data-chart] a[data-ref="${CSS.escape(ref)}"]`);
+  const row = document.querySelector(`main [data-row][data-ref="${CSS.escape(ref)}"] [data-drawer]`);
+  const back = openedByMark ? (drawn ?? row) : (row ?? opener);
+  back?.focus({ preventScroll: true });
 }
 
 function addNeighbours(ref) {
@@ -151,9 +163,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-drawer]");
   if (link && roomy.matches && drawer()) {
     event.preventDefault();
-    if (!drawer().contains(link)) opener = link;
     // detail is 0 when a key pressed the link: then the reader goes along.
-    open(link.dataset.drawer, link.getAttribute("href"), { focus: event.detail === 0 && !link.dataset.stay });
+    open(link.dataset.drawer, link.getAttribute("href"), { focus: event.detail === 0 && !link.dataset.stay, from: link });
     return;
   }
   if (event.target.closest?.("#drawer [data-close]")) {

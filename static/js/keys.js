@@ -2,6 +2,7 @@
 // for you when you are not typing. data-single-keys="off" on <html> switches all but Escape off.
 import { glyph, isTyping, isVisible, key, make } from "./dom.js";
 import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
+import { undoLast } from "./toast.js";
 
 const SECOND_KEY_WITHIN = 1200;
 const ALL_KEYS = [
@@ -14,6 +15,8 @@ const ALL_KEYS = [
   [["H"], "History of the record"],
   [["U"], "Undo the last change"],
   [["←", "→", "↑", "↓"], "Marks of the chart"],
+  [["+", "−", "0"], "Zoom in, out, fit all"],
+  [["Shift", "←", "→"], "Move by half a window"],
   [["G", "then", "T", "P", "B", "S", "A"], "Go to a screen"],
   [["?"], "All keys"],
 ];
@@ -108,6 +111,7 @@ document.addEventListener("keydown", (event) => {
   if (full === "j" || full === "k") return step(full === "j" ? 1 : -1);
   if (full === "?") return toggleHelp();
   const control = full === "e" ? edit() : controlOf(full);
+  if (!control && full === "u") return undoLast();
   if (!control) return;
   event.preventDefault();
   press(control);

@@ -135,7 +135,7 @@ document.addEventListener("click", (event) => {
   if (!href) return;
   if (link.dataset.ref && roomy.matches) {
     event.preventDefault();
-    open(link.dataset.ref, href, { focus: event.detail === 0 });
+    open(link.dataset.ref, href, { focus: event.detail === 0, from: link });
   } else if (href.startsWith("?")) {
     event.preventDefault();
     show(href);

@@ -2,11 +2,50 @@
 import { glyph, make } from "./dom.js";
 
 const SHOWN_FOR = 6000;
+const LAST_UNDO = "undo";
 const box = () => document.getElementById("toasts");
+
+// Where the last change made in this tab is undone, for U after its message has gone. A form that
+// is sent is used up: what it undid is not the last change any more.
+function remember(element) {
+  const form = element.querySelector("form");
+  form?.addEventListener("submit", forgetUndo);
+  try {
+    if (form) sessionStorage.setItem(LAST_UNDO, form.getAttribute("action"));
+  } catch {
+    // Without storage U works as long as the message is there.
+  }
+}
+
+function forgetUndo() {
+  try {
+    sessionStorage.removeItem(LAST_UNDO);
+  } catch {
+    /* see above */
+  }
+}
+
+/** Undo the last change made in this tab, or say that there is none in this dossier. */
+export function undoLast() {
+  let action = null;
+  try {
+    action = sessionStorage.getItem(LAST_UNDO);
+  } catch {
+    /* see above */
+  }
+  const dossier = location.pathname.match(/^\/d\/[^/]+\//)?.[0];
+  if (!action || !dossier || !action.startsWith(dossier)) return toast("There is no change of yours here to undo. A record’s history restores any version.");
+  forgetUndo();
+  const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
+  const form = make("form", { method: "post", action, hidden: "" }, make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }));
+  document.body.append(form);
+  form.submit();
+}
 
 function start(element) {
   if (element.dataset.started) return;
   element.dataset.started = "true";
+  remember(element);
   if (element.matches(".is-error")) {
     const close = make("button", { class: "button", type: "button", "aria-label": "Close message" }, glyph("ui-x"));
     close.addEventListener("click", () => element.remove());

@@ -77,6 +77,11 @@ def test_bad_input_stays_with_its_error_beside_it(
     expect(page.locator("#E1-when .errors")).to_contain_text("'31 Feb 2025' is not a date.")
     expect(box).to_have_value("31 Feb 2025")
     assert_accessible(page)
+    # One thing is said of a date, and of the words that stand there now.
+    expect(page.locator("#id_when_preview")).to_have_count(0)
+    box.fill("28 Feb 2025")
+    expect(page.locator("#E1-when .errors")).to_have_count(0)
+    expect(page.locator("#id_when_preview")).to_contain_text("Fri 28 February 2025")
     box.press("Escape")
     expect(page.locator("#E1-when")).to_contain_text("11 March 2025")
     assert Event.objects.get(ref="E1").version == 2
@@ -92,6 +97,25 @@ def test_undo_by_key(page: Page, room: Room, sign_in: Callable[..., None]) -> No
     page.keyboard.press("u")
     expect(page.locator("#E1-place")).to_contain_text("Jeddah")
     expect(page.locator("#toasts")).to_contain_text("Undone.")
+
+
+def test_undo_by_key_after_the_message_has_gone(
+    page: Page, room: Room, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page, room.people["analyst"])
+    page.goto(E1)
+    page.get_by_role("link", name="Edit where").click()
+    page.get_by_label("Where", exact=True).fill("Riyadh")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("E1 saved")
+    page.reload()
+    expect(page.locator(".toast")).to_have_count(0)
+    page.keyboard.press("u")
+    expect(page.locator("#toasts")).to_contain_text("Undone.")
+    expect(page.locator("#E1-place")).to_contain_text("Jeddah")
+    page.reload()
+    page.keyboard.press("u")
+    expect(page.locator("#toasts")).to_contain_text("no change of yours")
 
 
 def test_edit_that_met_another(page: Page, room: Room, sign_in: Callable[..., None]) -> None:

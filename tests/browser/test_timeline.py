@@ -137,6 +137,16 @@ def test_select_in_the_chart(timeline: Page) -> None:
     expect(timeline.locator("#row-E4")).to_have_class(re.compile("is-selected"))
 
 
+def test_focus_goes_back_to_the_mark(timeline: Page) -> None:
+    mark = timeline.locator("[data-chart] a[data-ref=E2]").first
+    mark.focus()
+    timeline.keyboard.press("Enter")
+    expect(timeline.locator("#drawer h2")).to_be_focused()
+    timeline.keyboard.press("Escape")
+    expect(timeline.locator("#drawer")).to_be_empty()
+    expect(mark).to_be_focused()
+
+
 def test_select_by_keyboard(timeline: Page) -> None:
     timeline.keyboard.press("j")
     timeline.keyboard.press("j")
