@@ -19,7 +19,7 @@ from events.charts import lanes_of
 from events.dates.civil import civil
 from events.dates.labels import MONTHS
 from events.filters import EventFilter
-from events.models import Consent, Event, Evidence, Link, Participation, Position, Side
+from events.models import Basis, Consent, Event, Evidence, Link, Participation, Position, Side
 from events.models.event import EventQuerySet
 from events.ordering import in_known_order, reached, related
 from events.timeline import scale
@@ -48,6 +48,10 @@ _TOLD = (
     Link.Kind.PART_OF_TALKS,
     Link.Kind.SAME_AS,
 )
+
+
+_NO_ORDER = ("", "no hour stated", "order unknown")
+"""What is written beneath a date that stands in no known order to others."""
 
 
 @dataclass(slots=True)
@@ -127,7 +131,7 @@ def read(wanted: EventFilter) -> Chronicle:
     for heading, members in _by_day(events, whens, zone):
         ordered, words = _order(members, whens, after)
         _order_beyond(words, members, links, zone)
-        rows = [_row(wanted, event, whens[event.pk], words.get(event.pk, "")) for event in ordered]
+        rows = [_row(wanted, event, whens[event.pk], _beneath(event, words)) for event in ordered]
         days.append(Day(heading[0], heading[1], rows))
     rows = {row.event.pk: row for day in days for row in day.rows}
     _add_people(rows)
@@ -257,6 +261,16 @@ def day_title(instant: int, zone: str) -> str:
     day = civil(instant, zone)
     year = str(day.year) if day.year > 0 else f"{1 - day.year} BCE"
     return f"{_WEEKDAYS[day.weekday]} {day.day} {MONTHS[day.month - 1]} {year}"
+
+
+def _beneath(event: Event, words: dict[int, str]) -> str:
+    """The second line of a date: its known order, else the words it was worked out from, such as
+    "before the talks" or "this Saturday"."""
+    order = words.get(event.pk, "")
+    relative = event.when_basis != Basis.STATED and not any(c.isdigit() for c in event.when_text)
+    if relative and event.when_edtf and order in _NO_ORDER:
+        return event.when_text
+    return order
 
 
 def _order(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from typing import Any
@@ -426,3 +427,26 @@ def test_queries_of_a_small_dossier(member: Client, django_assert_num_queries: C
         member.get("/d/jeddah/")
     with django_assert_num_queries(VISITOR_QUERIES):
         Client().get("/d/jeddah/")
+
+
+def test_words_a_date_was_worked_out_from_stand_beneath_it(dossier: Dossier, ida: User) -> None:
+    talks = Event.objects.get(dossier=dossier, title="Talks in Jeddah")
+    with history.recording(by=ida):
+        for title, text, known in (
+            ("Earlier words", "before the talks", [talks]),
+            ("Leaders convene", "this Saturday", []),
+        ):
+            event = make.EventFactory(dossier=dossier, title=title)
+            reading = dates.read(
+                text,
+                anchor=datetime.date(2025, 3, 11),
+                known=lambda _, known=known: [
+                    dates.KnownEvent(e.ref, e.title, e.when_edtf, e.earliest, e.latest)
+                    for e in known
+                ],
+            )
+            event.set_when(reading, anchor_event=talks if known else None)
+            event.save()
+    rows = [row[:3] for _, rows in listed(dossier, ida) for row in rows]
+    assert ("Earlier words", "by 11 Mar", "before the talks") in rows
+    assert ("Leaders convene", "15 Mar", "this Saturday") in rows
