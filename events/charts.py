@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -191,14 +192,15 @@ def _people(events: Sequence[Event]) -> dict[int, list[Participation]]:
 
 def lanes_of(people: Iterable[Participation]) -> tuple[str, ...]:
     """Codes of the sides an event belongs to, home first: of who acted, else of who took part."""
-    sided = [one for one in people if one.actor.side is not None]
-    acting = sorted((one for one in sided if one.role in ROLES), key=lambda one: ROLES[one.role])
-    return tuple(dict.fromkeys(one.actor.side.code for one in acting or sided))
+    sided = [(one.role, one.actor.side.code) for one in people if one.actor.side is not None]
+    acting = sorted((one for one in sided if one[0] in ROLES), key=lambda one: ROLES[one[0]])
+    return tuple(dict.fromkeys(code for _, code in acting or sided))
 
 
 def _item(
-    event: Event, people: list[Participation], place: int | None, wanted: EventFilter
+    event: Any, people: list[Participation], place: int | None, wanted: EventFilter
 ) -> timeline.Item:
+    """An event, annotated as _items() asks for it, as the chart takes it."""
     reading = dates.from_edtf(event.when_edtf, zone=wanted.dossier.time_zone, text=event.when_text)
     return timeline.Item(
         id=event.pk,

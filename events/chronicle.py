@@ -133,10 +133,10 @@ def read(wanted: EventFilter) -> Chronicle:
         _order_beyond(words, members, links, zone)
         rows = [_row(wanted, event, whens[event.pk], _beneath(event, words)) for event in ordered]
         days.append(Day(heading[0], heading[1], rows))
-    rows = {row.event.pk: row for day in days for row in day.rows}
-    _add_people(rows)
-    _add_evidence(rows)
-    _add_relations(wanted, rows, links)
+    by_key = {row.event.pk: row for day in days for row in day.rows}
+    _add_people(by_key)
+    _add_evidence(by_key)
+    _add_relations(wanted, by_key, links)
     return Chronicle(
         days, following, continued=bool(wanted.cursor) and not message, message=message
     )

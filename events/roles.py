@@ -61,8 +61,8 @@ class Viewer:
             return cls(user, dossier, Membership.Role.OWNER.value)
         if not user.is_authenticated:
             return cls(user, dossier, "")
-        found = Membership.objects.filter(dossier=dossier, user=user).values_list("role", flat=True)
-        return cls(user, dossier, found.first() or "")
+        found = Membership.objects.filter(dossier=dossier, user_id=user.pk)
+        return cls(user, dossier, found.values_list("role", flat=True).first() or "")
 
     @property
     def is_member(self) -> bool:
@@ -99,7 +99,8 @@ class RoleNeeded(PermissionDenied):
         self.roles = _ALLOWS[access]
         *some, last = [f"{role}s" for role in self.roles]
         who = f"{', '.join(some)} and {last}" if some else last
-        super().__init__(f"Only {who} can {access.value} here.")
+        does = {Access.OWN: "manage members and settings"}.get(access, access.value)
+        super().__init__(f"Only {who} can {does} here.")
 
 
 def _declared(view: Any, access: Access, gate: Callable[[Any], Any]) -> Any:

@@ -284,7 +284,7 @@ def _shown(
 
 
 def _highlighted(kind: Kind, keys: list[int], query: SearchQuery) -> models.QuerySet[Any]:
-    whole = {"config": "simple", "start_sel": _START, "stop_sel": _STOP}
+    whole: dict[str, Any] = {"config": "simple", "start_sel": _START, "stop_sel": _STOP}
     cut = {**whole, "max_words": WORDS, "min_words": 12, "short_word": 0, "max_fragments": 1}
     title = {**whole, "highlight_all": True} if not kind.serif else {**cut, "max_words": 34}
     glyph = _joined(Value("kind-"), "kind") if kind.model is Event else Value(kind.glyph)

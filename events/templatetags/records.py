@@ -136,9 +136,10 @@ def moment(context: RenderContext, when: Any, form: str = "") -> SafeString:
     seconds = int(when.timestamp())
     clock, day = dates.time_label(seconds, zone), day_of(seconds, zone)
     is_today = day == day_of(int(timezone.now().timestamp()), zone)
-    words = (
-        clock if form == "clock" or (is_today and not form) else f"{day.day} {day:%b %Y}, {clock}"
-    )
+    if day is None or form == "clock" or (is_today and not form):
+        words = clock
+    else:
+        words = f"{day.day} {day:%b %Y}, {clock}"
     return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="seconds"), words)
 
 
