@@ -34,6 +34,7 @@ class EventForm(RecordForm):
     led_by: ClassVar[dict[str, str]] = {"when_basis": "when"}
     when_empty: ClassVar[dict[str, str]] = {
         "when": "Add a date",
+        "place": "Add a place",
         "coordinates": "Add coordinates",
         "part_of": "Add the event it is part of",
     }

@@ -71,6 +71,15 @@ class RecordField(forms.CharField):
             return str(found) if found else ""
         return "" if value is None else str(value)
 
+    def named(self, typed: str) -> str:
+        """A record as it is listed, for words that come from an address; these, if it is none."""
+        if "\0" in typed:  # the database takes no such text
+            return typed
+        try:
+            return str(lookup.find(self.dossier, self.models, typed))
+        except LookupError:
+            return typed
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "").strip() != (data or "").strip()
 
@@ -115,7 +124,7 @@ class WhenField(forms.CharField):
         self.known_events: dict[str, Event] = {}
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", dates.MAX_LENGTH)
-        kwargs.setdefault("help_text", "As it was said: “11 Mar”, “about 10 to 12 March”.")
+        kwargs.setdefault("help_text", "As it was said: '11 Mar', 'about 10 to 12 March'.")
         super().__init__(**kwargs)
 
     def bind(self, dossier: Dossier, name: str, record: Record | None = None) -> None:

@@ -109,12 +109,15 @@ class RecordForm(forms.ModelForm):
         else:
             self.initial["version"] = instance.version
         for name, field in self.fields.items():
+            field.error_messages["required"] = "This is needed and still empty."
             if hasattr(field, "initial_of") and name not in (initial or {}):
                 self.initial[name] = field.initial_of(base)
             if isinstance(field, WhenField):
                 field.bind(dossier, name, base)
             elif isinstance(field, RecordField):
                 field.bind(dossier, name)
+                if name in (initial or {}):
+                    self.initial[name] = field.named(initial[name])
 
     def _base(self, data: Mapping[str, Any] | None, instance: Record | None) -> Record:
         """The record as it was when the page was made."""

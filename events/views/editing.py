@@ -66,7 +66,7 @@ class RecordCreate(Formed):
         form = self.form(request.POST)
         if not form.write(by=request.user):
             return self.form_page(form, None)
-        said = f"{form.record.ref} created"
+        said = f"{form.record._meta.verbose_name.capitalize()} {form.record.ref} created"
         return self.answer(form.record, said, undo=self.undo_url(form.record))
 
 
@@ -159,5 +159,5 @@ def back_to_draft(record: Record, state: str) -> str:
     """A clause that says when a reviewed or published record became a draft by the change."""
     is_draft = getattr(record, "state", "") == "draft"
     return (
-        f" and is a draft again, it was {state}" if is_draft and state not in ("", "draft") else ""
+        f". It was {state} and is a draft again" if is_draft and state not in ("", "draft") else ""
     )

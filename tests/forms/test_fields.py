@@ -49,8 +49,11 @@ def test_record_by_ref_name_and_alias(author: User, dossier: Dossier) -> None:
     ("typed", "message"),
     [
         ("Rubo", "'Rubo' is not an actor here. Did you mean 'Marco Rubio'?"),
-        ("Nobody at all", "'Nobody at all' is not an actor here."),
-        ("A9", "'A9' is not an actor here."),
+        (
+            "Nobody at all",
+            "'Nobody at all' is not an actor here. Pick one of the list, or add it first.",
+        ),
+        ("A9", "'A9' is not an actor here. Pick one of the list, or add it first."),
         ("Envoy", "'Envoy' may be A2 Envoy or A3 Envoy. Write the one with its number."),
         # A number that is another's name is a slip, not a choice.
         ("A2 Marco Rubio", "'A2 Marco Rubio' is not an actor here. Did you mean 'Marco Rubio'?"),

@@ -90,7 +90,9 @@ def test_refused_form_keeps_what_was_typed() -> None:
     page = parse(answer.content)
     assert answer.status_code == 422
     assert page.one("input", id="id_due")["value"] == "next blue moon"
-    assert page.one("ul", id="id_debtor_error").text == "'Nobody' is not an actor here."
+    assert page.one("ul", id="id_debtor_error").text == (
+        "'Nobody' is not an actor here. Pick one of the list, or add it first."
+    )
     assert page.one("ul", id="id_due_error").text.startswith("'next blue moon' is not a date")
 
 

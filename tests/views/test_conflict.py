@@ -20,10 +20,10 @@ def test_open_ones_come_first() -> None:
         room.made("Conflict", title="Settled", status="resolved", resolution="One was misread.")
     page = parse(room.client("reader").get("/d/room/conflicts/").content)
     assert [row.text for row in page.all("li", "row")] == [
-        "Agreed or awaited X1 Open 4 in it",
-        "Still open X3 Open 0 in it",
-        "Settled X4 Resolved 0 in it",
-        "Seeming X2 Apparent only 0 in it",
+        "Agreed or awaited X1 Open 4 records",
+        "Still open X3 Open 0 records",
+        "Settled X4 Resolved 0 records",
+        "Seeming X2 Apparent only 0 records",
     ]
 
 

@@ -123,7 +123,7 @@ def test_editing_a_published_event_makes_it_a_draft_and_says_so(room: Room) -> N
     answer = room.client("analyst").post(
         f"{E1}fields/place/", {"version": 2, "place": "Riyadh"}, **INLINE
     )
-    assert "E1 saved and is a draft again, it was published" in words(answer.content)
+    assert "E1 saved. It was published and is a draft again" in words(answer.content)
     assert room.now().state == "draft"
 
 

@@ -140,5 +140,5 @@ def test_refused_form_keeps_what_was_typed() -> None:
     assert page.one("ul", id="id_issue_error").text == (
         "'ceasefire' is not an issue here. Did you mean '30-day ceasefire'?"
     )
-    assert page.one("ul", id="id_stance_error").text == "This field is required."
+    assert page.one("ul", id="id_stance_error").text == "This is needed and still empty."
     assert Position.objects.count() == 2
