@@ -87,7 +87,9 @@ def find(dossier: Dossier, among: Sequence[type[Record]], typed: str) -> Record:
         raise LookupError(f"'{typed}' may be {offers}. Write the one with its number.")
     words = " or ".join(_a(model._meta.verbose_name) for model in among[:3])
     alike = [name for model in among for name in _alike(dossier, model, typed)][:3]
-    hint = f" Did you mean {_either(alike)}?" if alike else " Pick one of the list, or add it first."
+    hint = (
+        f" Did you mean {_either(alike)}?" if alike else " Pick one of the list, or add it first."
+    )
     raise LookupError(f"'{typed}' is not {words} here.{hint}")
 
 

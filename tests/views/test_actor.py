@@ -103,7 +103,7 @@ def test_new_actor_and_office_are_kept_and_signed() -> None:
     assert lavrov.aliases == ["Lavrov", "Sergei Lavrov"]
     assert history.changes_of(lavrov).first().revision.author == room.people["analyst"]
     page = parse(client.get(f"/d/room/affiliations/new?member={lavrov.ref}").content)
-    assert page.one("input", id="id_member")["value"] == lavrov.ref
+    assert page.one("input", id="id_member")["value"] == f"{lavrov.ref} Sergey Lavrov"
     sent = {"member": lavrov.ref, "body": "Russia", "title": "Foreign Minister", "basis": "stated"}
     client.post("/d/room/affiliations/new", sent | {"held": "since 2004"})
     office = Affiliation.objects.get(member=lavrov)
