@@ -28,6 +28,7 @@ _NOTE = "truceline.note"
 _BLOCK = "truceline.block"
 _KEEPS_STATE = "truceline.keeps_state"
 _RESTORING = "truceline.restoring"
+_DOSSIERS = "events_dossier"
 
 TRIES = 3
 """How often a write is begun before a deadlock is told."""
@@ -55,7 +56,7 @@ class CannotUndo(Exception):
     """A later change stands on what was to be undone; names the records."""
 
     def __init__(self, refs: list[str], why: str = "Changed again since") -> None:
-        super().__init__(f"{why}: {', '.join(refs)}.")
+        super().__init__(f"{why}: {', '.join(refs)}." if refs else f"{why}.")
         self.refs = refs
 
 
@@ -213,6 +214,9 @@ def undo(revision: Revision) -> None:
     """
     changes = list(revision.changes.order_by("-id"))
     touched = {(change.table, change.record_id): change.ref or change.table for change in changes}
+    if any(change.table == _DOSSIERS and change.before is None for change in changes):
+        # It would take its whole history out of everybody's reach, this undoing included.
+        raise CannotUndo([], "The making of a dossier is not undone")
     # Whoever is changing one of them right now is waited for, and then seen below.
     _lock(touched)
     every = apps.get_model("events", "Change").objects.filter(dossier_id=revision.dossier_id)

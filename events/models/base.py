@@ -192,7 +192,8 @@ class Record(models.Model):
         for name, value in changes.items():
             setattr(latest, name, value)
         latest.full_clean(validate_unique=False)
-        latest.save()
+        # Only these columns: to name the others in an UPDATE takes the stronger lock all the same.
+        latest.save(update_fields=list(changes))
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(latest, field.attname))
         self._state.fields_cache.clear()
