@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
@@ -12,6 +13,8 @@ from events import history
 from events.forms.dossier import DossierForm, SettingsForm
 from events.models import Dossier
 from events.roles import Access, open_to, requires
+
+TAKEN = "Somebody saved the same address or the same code of a side a moment ago. Save again."
 
 
 @require_safe
@@ -35,9 +38,13 @@ class DossierCreate(View):
         form = DossierForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, 422)
-        with history.recording(by=request.user, note="New dossier"):
-            dossier = form.save(commit=False)
-            dossier.establish(request.user)
+        try:
+            with history.recording(by=request.user, note="New dossier"):
+                dossier = form.save(commit=False)
+                dossier.establish(request.user)
+        except IntegrityError:
+            form.add_error(None, TAKEN)
+            return self._page(request, form, 422)
         messages.success(request, f"{dossier} is there. You own it.")
         return redirect(dossier)
 
@@ -59,8 +66,12 @@ class DossierEdit(View):
         form = SettingsForm(request.POST, instance=Dossier.objects.get(pk=dossier.pk))
         if not form.is_valid():
             return self._page(request, form, 422)
-        with history.recording(by=request.user, note="Settings of the dossier"):
-            saved = form.save()
+        try:
+            with history.recording(by=request.user, note="Settings of the dossier"):
+                saved = form.save()
+        except IntegrityError:
+            form.add_error(None, TAKEN)
+            return self._page(request, form, 422)
         messages.success(request, "Settings saved")
         return redirect(saved)
 
