@@ -75,7 +75,7 @@ class ActorDetail(RecordDetail):
             "-id",
         )
         parts = list(newest[:SHOWN])
-        add_when(parts, self.request.dossier)
+        add_when(parts, self.request.viewer)
         return {"parts": parts, "part_count": rows.count()}
 
     def _positions(self, actor: Actor) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class ActorDetail(RecordDetail):
         newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
         positions = list(newest.select_related("issue", "event", "voiced_by")[:SHOWN])
         add_quotes(positions, "position", viewer)
-        add_when(positions, self.request.dossier)
+        add_when(positions, self.request.viewer)
         by_issue: dict[Any, list[Position]] = {}
         for position in sorted(positions, key=lambda p: (p.issue.order, p.issue_id)):
             by_issue.setdefault(position.issue, []).append(position)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events import dates
 from events.models import Evidence
+from events.views.rows import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,10 +55,11 @@ def said_when(event: Event | None, dossier: Dossier) -> str:
     return dates.short_label(event.when_edtf, text=event.when_text, zone=dossier.time_zone)
 
 
-def add_when(rows: Iterable[Any], dossier: Dossier) -> None:
-    """Give each row `shown_when`: the date of its event."""
+def add_when(rows: Iterable[Any], viewer: Viewer) -> None:
+    """Give each row `shown_when`: the date of its event, "" where the viewer may not see that."""
     for row in rows:
-        row.shown_when = said_when(row.event, dossier)
+        known = row.event is not None and may_see(viewer, row.event)
+        row.shown_when = said_when(row.event if known else None, viewer.dossier)
 
 
 def said_date(text: str, edtf: str, dossier: Dossier) -> str:

@@ -52,7 +52,7 @@ class CommitmentDetail(RecordDetail):
         viewer = self.request.viewer
         outcomes = Outcome.objects.visible_to(viewer).filter(commitment=record)
         outcomes = list(outcomes.select_related("event").order_by("id"))
-        add_when(outcomes, self.request.dossier)
+        add_when(outcomes, self.request.viewer)
         # Only what may be seen counts for the status.
         record._prefetched_objects_cache = {"outcomes": outcomes}
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_commitment=record)

@@ -63,7 +63,7 @@ class IssueDetail(RecordDetail):
         newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
         positions = list(newest.select_related("actor__side", "event", "voiced_by")[:SHOWN])
         add_quotes(positions, "position", viewer)
-        add_when(positions, self.request.dossier)
+        add_when(positions, self.request.viewer)
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
         commitments = undertaken.select_related("debtor__side", "creditor")
         commitments = list(commitments.with_outcomes(viewer)[:40])

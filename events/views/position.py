@@ -43,7 +43,7 @@ class PositionList(RecordList):
     def extra(self, rows: list[Position]) -> dict[str, Any]:
         """The rows by issue; one query for the words."""
         add_quotes(rows, "position", self.request.viewer)
-        add_when(rows, self.request.dossier)
+        add_when(rows, self.request.viewer)
         return {"groups": [(issue, list(of)) for issue, of in groupby(rows, lambda p: p.issue)]}
 
 
@@ -65,7 +65,7 @@ class PositionDetail(RecordDetail):
         others = visible.filter(issue=record.issue_id).exclude(actor=record.actor_id)
         same = same.newest_first().with_contested(viewer)
         same = list(same.select_related("event", "voiced_by")[:20])
-        add_when(same, self.request.dossier)
+        add_when(same, self.request.viewer)
         add_quotes(same, "position", viewer)
         latest: dict[int, Position] = {}
         for position in others.newest_first().select_related("actor__side")[:200]:

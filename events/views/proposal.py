@@ -99,7 +99,7 @@ class ProposalDetail(RecordDetail):
         answers = answers_of([record], viewer)[record.pk]
         given = [answer.position for answer in answers if answer.position]
         add_quotes(given, "position", viewer)
-        add_when(given, self.request.dossier)
+        add_when(given, self.request.viewer)
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_proposal=record)
         hanging = hanging.select_related("debtor__side", "creditor", "depends_on_actor")
         dependants = list(hanging.with_outcomes(viewer)[:60])
