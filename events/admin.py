@@ -6,14 +6,18 @@ stand in the history like all others.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.db import models
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events import history
@@ -52,6 +56,7 @@ from events.models import (
 from events.models.fields import Within
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
 admin.site.site_header = "Truceline administration"
@@ -133,6 +138,14 @@ class RecordAdmin(RecordingAdmin):
         ]
         return "\n".join(lines)
 
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
+        """The history as the database wrote it, whoever wrote and wherever; also of a row that is
+        gone. The admin's own log knows only of what was done in the admin."""
+        del request, args
+        changes = reverse("admin:events_change_changelist")
+        row = {"table": self.model._meta.db_table, "record_id": unquote(object_id)}
+        return redirect(f"{changes}?{urlencode(row)}")
+
     @admin.display(description="what", ordering="ref")
     def said(self, record: Record) -> str:
         """The record's headline, short enough for a row."""
@@ -186,6 +199,10 @@ class RecordInline(admin.TabularInline):
     extra = 0
     show_change_link = True
     formset = SameDossierFormSet
+    # Long text grows in the browser; at full size a row would run out of the page.
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 28})}
+    }
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The dossier is the parent's, so it is not asked for."""
@@ -534,8 +551,9 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
-    list_display = ("id", "ref", "table", "operation", "revision", "author")
+    list_display = ("id", "ref", "table", "operation", "revision", "author", "sealed_at")
     list_filter = ("operation", "table")
+    ordering = ("-id",)
     search_fields = ("ref",)
     list_select_related = ("revision__author",)
 
@@ -543,6 +561,11 @@ class ChangeAdmin(ReadOnlyAdmin):
     def author(self, change: Change) -> str:
         """Who made the change."""
         return str(change.revision.author)
+
+    @admin.display(description="when", ordering="revision__sealed_at")
+    def sealed_at(self, change: Change) -> dt.datetime | None:
+        """When the revision was sealed."""
+        return change.revision.sealed_at
 
 
 @admin.register(RefCounter)

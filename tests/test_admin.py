@@ -183,6 +183,19 @@ def test_deleting_an_event_is_in_the_history(signed_in, root):
     assert sorted(gone) == [("E1", "root"), ("PT1", "root")]
 
 
+def test_the_history_of_a_record_is_what_the_database_wrote(signed_in):
+    with recording(by=factories.UserFactory(username="ann")):
+        event = factories.EventFactory(title="Talks")
+        factories.EventFactory.create_batch(2, dossier=event.dossier)
+    page = signed_in.get(address(Event, "history", event.pk), follow=True)
+    (change,) = page.context["cl"].result_list
+    assert (change.record_id, change.operation, change.revision.author.username) == (
+        event.pk,
+        "insert",
+        "ann",
+    )
+
+
 @pytest.mark.parametrize("model", [Revision, Change], ids=named)
 def test_the_history_is_read_only(signed_in, root, model):
     with recording(by=root):
