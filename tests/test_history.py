@@ -585,14 +585,15 @@ def test_as_recorded_at_t_is_exact_under_concurrent_writers(ann):
 @pytest.mark.django_db(transaction=True)
 def test_undo_takes_nothing_along_that_came_later(ann):
     with recording(by=ann):
-        event = factories.EventFactory()
-        dossier = event.dossier
+        dossier = factories.DossierFactory()
+    with recording(by=ann):
+        event = factories.EventFactory(dossier=dossier)
     with recording(by=ann):
         position = factories.PositionFactory(dossier=dossier, event=event)
         factories.ParticipationFactory(event=event, dossier=dossier)
     before = state_now(dossier.pk)
     with pytest.raises(history.CannotUndo) as caught, recording(by=ann):
-        history.undo(Revision.objects.get(dossier_id=dossier.pk, number=1))
+        history.undo(Revision.objects.get(dossier_id=dossier.pk, number=2))
     assert {"PO1", "PT1"} <= set(caught.value.refs)
     assert state_now(dossier.pk) == before
     position.refresh_from_db()

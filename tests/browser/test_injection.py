@@ -45,7 +45,7 @@ OBEYED = """() => ({
 NOTHING = {"elements": 0, "scripts": 0, "handlers": 0, "links": 0}
 
 KEPT = {"ref", "edtf", "url", "language", "sha256", "exact", "code", "duration", "wikidata", "zone"}
-"""Fields (or the last word of their name) whose content is checked and can be nothing of the kind."""
+"""Fields (or the last word of their name) that are checked and can hold nothing of the kind."""
 
 
 def poison(record: models.Model) -> None:
