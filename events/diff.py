@@ -62,3 +62,35 @@ def _joined(
         else:
             found.append((tag, i1, i2, j1, j2))
     return found
+
+
+CONTEXT = 80
+"""Characters kept on either side of a change when a long text is folded."""
+
+
+def folded(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with what stayed cut down to the words around the changes, "…" for the rest.
+
+    Text that came or went keeps its first and last `6 * CONTEXT` characters.
+    """
+    shown: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        text = piece.text
+        if piece.kind != "same":
+            text = _cut(text, 6 * CONTEXT, 6 * CONTEXT)
+        else:
+            is_first, is_last = index == 0, index == len(pieces) - 1
+            if is_first and is_last:
+                text = _cut(text, 6 * CONTEXT, 0)
+            else:
+                text = _cut(text, 0 if is_first else CONTEXT, 0 if is_last else CONTEXT)
+        shown.append(Piece(piece.kind, text))
+    return shown
+
+
+def _cut(text: str, first: int, last: int) -> str:
+    """The first and last so many characters, when at least a good part is saved by it."""
+    if len(text) <= first + last + CONTEXT:
+        return text
+    parts = (text[:first], "…", text[len(text) - last :] if last else "")
+    return " ".join(part for part in parts if part)

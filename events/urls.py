@@ -52,8 +52,10 @@ from events.views import (
     health,
     issue,
     link,
+    membership,
     position,
     proposal,
+    revision,
     search,
     side,
     source,
@@ -218,6 +220,32 @@ records: list[URLPattern] = [
     path("d/<slug:slug>/dates", account.date_reading, name="date-reading"),
 ]
 
+team: list[URLPattern] = [
+    path("d/<slug:slug>/members/", membership.MembershipList.as_view(), name="members"),
+    path(
+        "d/<slug:slug>/members/<ref:ref>/role",
+        membership.MembershipRole.as_view(),
+        name="membership-edit",
+    ),
+    path(
+        "d/<slug:slug>/members/<ref:ref>/removal",
+        membership.MembershipRemoval.as_view(),
+        name="membership-delete",
+    ),
+    path("d/<slug:slug>/departure", membership.Departure.as_view(), name="membership-departure"),
+    path("d/<slug:slug>/history/", revision.RevisionList.as_view(), name="history"),
+    path(
+        "d/<slug:slug>/history/<int:number>/",
+        revision.RevisionDetail.as_view(),
+        name="revision-detail",
+    ),
+    path(
+        "d/<slug:slug>/history/<int:number>/<ref:ref>/restoration",
+        revision.Recovery.as_view(),
+        name="revision-restoration",
+    ),
+]
+
 about_people: list[URLPattern] = [
     path("sign-in/", account.SignIn.as_view(), name="sign-in"),
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
@@ -235,4 +263,4 @@ screens: list[URLPattern] = [
     path("d/<slug:slug>/settings", dossier.DossierEdit.as_view(), name="dossier-edit"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*screens, *about_people, *records]
+urlpatterns: list[URLPattern | URLResolver] = [*screens, *team, *about_people, *records]

@@ -34,7 +34,7 @@ LAYERS = (
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search"},
     *{"account", "addresses", "editing", "health", "lifecycle"},
-    *{"cited", "panels", "records", "rows", "stale", "versions"},
+    *{"checks", "cited", "panels", "records", "retelling", "rows", "stale", "versions"},
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.diff import Piece, words_between
+from events.diff import CONTEXT, Piece, folded, words_between
 
 
 def test_words_are_the_units() -> None:
@@ -40,3 +40,24 @@ def test_pieces_give_both_texts_again(old: str, new: str) -> None:
     pieces = words_between(old, new)
     assert "".join(p.text for p in pieces if p.kind != "added") == old
     assert "".join(p.text for p in pieces if p.kind != "removed") == new
+
+
+def test_what_stayed_is_folded_to_the_words_around_a_change() -> None:
+    long = "x" * 1000
+    pieces = [Piece("same", f"{long}A"), Piece("added", "new"), Piece("same", f"B{long}C")]
+    assert folded([*pieces, Piece("removed", "old"), Piece("same", f"D{long}")]) == [
+        Piece("same", f"… {'x' * (CONTEXT - 1)}A"),
+        Piece("added", "new"),
+        Piece("same", f"B{'x' * (CONTEXT - 1)} … {'x' * (CONTEXT - 1)}C"),
+        Piece("removed", "old"),
+        Piece("same", f"D{'x' * (CONTEXT - 1)} …"),
+    ]
+
+
+def test_folding_leaves_short_texts_and_cuts_endless_ones() -> None:
+    short = [Piece("same", "a" * 100), Piece("added", "b" * 900)]
+    assert folded(short) == short
+    (alone,) = folded([Piece("same", "a" * 5000)])
+    assert alone.text == "a" * 6 * CONTEXT + " …"
+    (added,) = folded([Piece("added", "b" * 5000)])
+    assert added.text == f"{'b' * 6 * CONTEXT} … {'b' * 6 * CONTEXT}"

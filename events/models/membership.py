@@ -48,12 +48,19 @@ class Membership(Record):
         Raises LastOwner, and history.StaleEdit when others gave another role meanwhile.
         """
         self.dossier.lock_members()
+        owned = self._owns()
         self.revise(base_version, {"role": self.Role(role)})
-        if self.role != self.Role.OWNER:
+        if owned:
             self.dossier.keep_an_owner()
 
     def end(self) -> None:
         """Take the person out of the dossier; run inside `recording()`. Raises LastOwner."""
         self.dossier.lock_members()
+        owned = self._owns()
         self.delete()
-        self.dossier.keep_an_owner()
+        if owned:
+            self.dossier.keep_an_owner()
+
+    def _owns(self) -> bool:
+        """Whether the stored row, not the one in memory, is an owner's."""
+        return Membership.objects.filter(pk=self.pk, role=self.Role.OWNER).exists()

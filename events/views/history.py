@@ -5,22 +5,18 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views import View
 
 from events import history
-from events.models import Dossier, Membership, Revision
-from events.roles import Access, RoleNeeded, requires
+from events.models import LastOwner, Revision
+from events.roles import Access, requires
 from events.views import versions
 from events.views.records import RecordView, Written
-
-OWNED = tuple(model._meta.db_table for model in (Dossier, Membership))
-"""Tables that only an owner changes: who may see the dossier, and who may do what in it."""
+from events.views.revision import Chronicle, is_owned, refuse_undo, undoing
 
 
 @requires(Access.READ)
@@ -71,26 +67,36 @@ class Restoration(Written):
 
 
 @requires(Access.EDIT)
-class Undo(View):
-    """Undo a whole revision by writing the state before it anew; POST only."""
+class Undo(Chronicle):
+    """Undo a whole revision by writing the state before it anew: GET asks, POST does it."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self.page(number, undoing=undoing(self.revision(number)))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        dossier = request.dossier
-        revision = get_object_or_404(Revision, dossier_id=dossier.pk, number=number)
-        if revision.author_id != request.user.pk and not request.viewer.may_review:
-            raise PermissionDenied("Only who made a change, or a reviewer or owner, can undo it.")
-        if revision.changes.filter(table__in=OWNED).exists() and not request.viewer.may_own:
-            raise RoleNeeded(Access.OWN)
+        dossier, revision = request.dossier, self.revision(number)
+        owned = is_owned(revision)
         try:
             with history.recording(by=request.user, note=f"Undid revision {number}"):
+                if owned:
+                    dossier.lock_members()
                 history.undo(revision)
-        except history.CannotUndo as problem:
+                if owned:
+                    dossier.keep_an_owner()
+        except (history.CannotUndo, LastOwner) as problem:
             return render(request, "409.html", {"dossier": dossier, "problem": problem}, status=409)
         except IntegrityError:
             problem = "Other records have come to depend on what was done."
             return render(request, "409.html", {"dossier": dossier, "problem": problem}, status=409)
         messages.success(request, "Undone. The history keeps both.")
         return redirect(self.back(revision))
+
+    def revision(self, number: int) -> Revision:
+        """The revision of that number, where this person may undo it."""
+        rows = Revision.objects.filter(dossier_id=self.request.dossier.pk)
+        revision = get_object_or_404(rows, number=number)
+        refuse_undo(self.request.viewer, revision)
+        return revision
 
     def back(self, revision: Revision) -> str:
         """The page one came from, or the dossier when that page is gone by the undo."""
@@ -101,8 +107,11 @@ class Undo(View):
         parts = urlsplit(came_from)
         path = urlunsplit(("", "", parts.path, parts.query, ""))
         try:
-            ref = resolve(parts.path).kwargs.get("ref")
+            found = resolve(parts.path)
         except Resolver404:
             return home
+        if found.url_name == "undo":
+            # The page that asked: nothing is left to be asked.
+            return reverse("events:history", args=[request.dossier.slug])
         made = revision.changes.filter(operation="insert").values_list("ref", flat=True)
-        return home if ref in set(made) else path
+        return home if found.kwargs.get("ref") in set(made) else path

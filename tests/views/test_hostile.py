@@ -74,8 +74,9 @@ def test_odd_forms(sent: dict[str, str]) -> None:
 def test_undo_of_what_never_was() -> None:
     client = Room().client("owner")
     for number in ("0", "99999999999999999999"):
+        assert client.get(f"/d/room/revisions/{number}/undo").status_code == 404
         assert client.post(f"/d/room/revisions/{number}/undo").status_code == 404
-    assert client.get("/d/room/revisions/1/undo").status_code == 405
+    assert client.put("/d/room/revisions/1/undo").status_code == 405
 
 
 LONG = " ".join(f"word{n:06}" for n in range(120_000))

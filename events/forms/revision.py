@@ -1,0 +1,132 @@
+"""What the history of a dossier reads from its address: filters, and where the page begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Exists, OuterRef
+
+from events.models import Change, Revision, User
+from events.naming import tracked
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from events.models import Dossier
+
+PER_PAGE = 30
+
+WINDOW = 2000
+"""Revisions one filtered page looks through at most; a link goes on from there."""
+
+GREATEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Revisions of one page, newest first. `older` is the number the next page begins below, None
+    at the end; `searched_to` the lowest number a filter has looked at, None when not cut short."""
+
+    is_first: bool
+    rows: list[Revision]
+    older: int | None
+    searched_to: int | None
+
+
+def _kinds() -> list[tuple[str, str]]:
+    named = {str(m._meta.model_name): str(m._meta.verbose_name_plural) for m in tracked().values()}
+    ordered = sorted(named.items(), key=lambda item: item[1])
+    return [("", "All kinds"), *[(noun, words[:1].upper() + words[1:]) for noun, words in ordered]]
+
+
+class HistoryForm(forms.Form):
+    """By whom, by which door, which kind of record, deletions only; and the page."""
+
+    person = forms.ChoiceField(required=False)
+    origin = forms.ChoiceField(
+        choices=[("", "Every way"), *Revision.Origin.choices], required=False
+    )
+    kind = forms.ChoiceField(choices=_kinds, required=False)
+    deleted = forms.BooleanField(required=False, label="Deleted only")
+    before = forms.IntegerField(required=False, max_value=GREATEST, widget=forms.HiddenInput)
+    start = forms.IntegerField(required=False, max_value=GREATEST, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, dossier: Dossier) -> None:
+        super().__init__(data)
+        self.dossier = dossier
+        theirs = Revision.objects.filter(author=OuterRef("pk"), dossier_id=dossier.pk)
+        people = User.objects.filter(Exists(theirs)).order_by("username")
+        named = [(user.username, user.get_full_name() or user.username) for user in people]
+        self.fields["person"].choices = [("", "All people"), *named]
+        self.is_valid()
+
+    @property
+    def chosen_records(self) -> str:
+        """Which records of a revision are left: "deleted events are", "" for all."""
+        kind = dict(self.fields["kind"].choices).get(self.chosen("kind") or None, "")
+        words = [*(["deleted"] if self.chosen("deleted") else []), str(kind).lower() or "records"]
+        return f"{' '.join(words)} are" if kind or self.chosen("deleted") else ""
+
+    @property
+    def in_words(self) -> str:
+        """What is left, for the button that opens the filters: "Ida, Imports"."""
+        names = ("person", "origin", "kind")
+        said = [
+            str(dict(self.fields[name].choices)[value])
+            for name in names
+            if (value := self.chosen(name))
+        ]
+        return ", ".join([*said, *(["Deleted"] if self.chosen("deleted") else [])])
+
+    def chosen(self, name: str) -> Any:
+        """What the address says, None where it says nothing that fits."""
+        return self.cleaned_data.get(name) or None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        return any(self.chosen(name) for name in ("person", "origin", "kind", "deleted"))
+
+    def leaf(self, selected: int | None = None) -> Leaf:
+        """The page that the address names; without that the newest, or the one that begins with
+        `selected` when that lies further back."""
+        rows = Revision.objects.filter(dossier_id=self.dossier.pk, number__isnull=False)
+        rows = rows.select_related("author").order_by("-number")
+        top = rows.values_list("number", flat=True).first() or 0
+        before = self.chosen("before")
+        if before is None and selected and top - selected >= PER_PAGE and not self.is_filtered:
+            before = selected + 1
+        if before is not None:
+            top = min(top, before - 1)
+            rows = rows.filter(number__lt=before)
+        floor = 0
+        if self.is_filtered:
+            floor = max(top - WINDOW, 0)
+            rows = self._filtered(rows.filter(number__gt=floor))
+        found = list(rows[: PER_PAGE + 1])
+        if len(found) > PER_PAGE:
+            found = found[:PER_PAGE]
+            return Leaf(before is None, found, found[-1].number, None)
+        further = floor + 1 if floor else None
+        return Leaf(before is None, found, further, further)
+
+    def _filtered(self, rows: QuerySet[Revision]) -> QuerySet[Revision]:
+        if person := self.chosen("person"):
+            rows = rows.filter(author__username=person)
+        if origin := self.chosen("origin"):
+            rows = rows.filter(origin=origin)
+        if self.chosen("kind") or self.chosen("deleted"):
+            rows = rows.filter(Exists(self.changes().filter(revision=OuterRef("pk"))))
+        return rows
+
+    def changes(self) -> QuerySet[Change]:
+        """The changes that the filters for kind and deletion leave."""
+        changes = Change.objects.all()
+        if kind := self.chosen("kind"):
+            tables = [t for t, model in tracked().items() if model._meta.model_name == kind]
+            changes = changes.filter(table__in=tables)
+        if self.chosen("deleted"):
+            changes = changes.filter(after__isnull=True)
+        return changes
