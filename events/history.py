@@ -162,9 +162,13 @@ def as_recorded(dossier_id: int, number: int) -> dict[str, dict[int, dict[str, A
         )
         state: dict[str, dict[int, dict[str, Any]]] = {}
         for table, record_id, after in cursor.fetchall():
-            row = json.loads(after) if isinstance(after, str) else after
-            state.setdefault(table, {})[record_id] = row
+            state.setdefault(table, {})[record_id] = as_json(after)
     return state
+
+
+def as_json(value: Any) -> Any:
+    """A jsonb column as Python: the driver may hand it over as text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def changes_of(record: Record) -> models.QuerySet[Change]:
@@ -175,6 +179,25 @@ def changes_of(record: Record) -> models.QuerySet[Change]:
         .select_related("revision__author")
         .order_by("-id")
     )
+
+
+WORDS_CHANGED = """(c.before - '{state,version,updated_at}'::text[])
+    IS DISTINCT FROM (c.after - '{state,version,updated_at}'::text[])"""
+"""SQL: whether the change `c` was more than a move from one review state to another."""
+
+
+def last_writer(record: Record) -> int | None:
+    """Id of the user who last changed what the record says, its review state aside."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.author_id FROM events_change c"
+            " JOIN events_revision r ON r.id = c.revision_id"
+            f' WHERE c."table" = %s AND c.record_id = %s AND {WORDS_CHANGED}'
+            " ORDER BY c.id DESC LIMIT 1",
+            [record._meta.db_table, record.pk],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def version_of(record: Record, version: int) -> Record:

@@ -16,10 +16,13 @@ from .fields import OneOf, Within
 if TYPE_CHECKING:
     from events.roles import Viewer
 
+    from .user import User
+
 __all__ = [
     "ContestableQuerySet",
     "Record",
     "RecordQuerySet",
+    "ReviewRefused",
     "Reviewable",
     "Within",
     "exactly_one",
@@ -89,6 +92,10 @@ class ContestableQuerySet(RecordQuerySet):
                 & models.Exists(said.filter(bearing=Evidence.Bearing.DISPUTES))
             )
         )
+
+
+class ReviewRefused(Exception):
+    """A record is not reviewed or published now, or not by this person; the text says why."""
 
 
 class Record(models.Model):
@@ -231,14 +238,45 @@ class Reviewable(Record):
         self.state = self.State(state)
         self.save(update_fields=["state"])
 
-    def review(self) -> None:
-        """Mark as reviewed."""
+    def review(self, *, by: User | None = None, base_version: int | None = None) -> None:
+        """Mark as reviewed. See `publish` for the arguments."""
+        self.refuse_review(by, base_version)
         self.move_to(self.State.REVIEWED)
 
-    def publish(self) -> None:
-        """Make visible to all who may see the dossier."""
+    def publish(self, *, by: User | None = None, base_version: int | None = None) -> None:
+        """Make visible to all who may see the dossier; run inside `history.recording()`.
+
+        `by` must not be who wrote the present words, unless they own the dossier; None asks
+        nothing: for the admin, imports and commands. `base_version` is the version that was read.
+        Raises ReviewRefused.
+        """
+        self.refuse_review(by, base_version)
         self.move_to(self.State.PUBLISHED)
 
-    def withdraw(self) -> None:
-        """Take back to draft."""
+    def withdraw(self, *, by: User | None = None, base_version: int | None = None) -> None:
+        """Take back to draft: that anyone who reviews may do, whoever wrote it."""
+        del by
+        self.refuse_review(None, base_version)
         self.move_to(self.State.DRAFT)
+
+    def refuse_review(self, by: User | None, base_version: int | None) -> None:
+        """Raise ReviewRefused when `by` wrote the record last or `base_version` is not the newest.
+
+        Locks the row, so that it stays as it was judged until the transaction ends.
+        """
+        rows = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+        version = rows.values_list("version", flat=True).first()
+        if base_version is not None and version != base_version:
+            raise ReviewRefused(f"{self.ref} was changed meanwhile. Read it again first.")
+        if by is None or history.last_writer(self) != by.pk or self._owned_by(by):
+            return
+        raise ReviewRefused(
+            f"You wrote the present version of {self.ref}. Someone else has to review it,"
+            " or an owner of the dossier."
+        )
+
+    def _owned_by(self, user: User) -> bool:
+        from .membership import Membership
+
+        owners = Membership.objects.filter(dossier_id=self.dossier_id, role=Membership.Role.OWNER)
+        return user.is_superuser or owners.filter(user=user).exists()
