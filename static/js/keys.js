@@ -32,12 +32,14 @@ function press(element) {
   } else element.click();
 }
 
-/** The control of a key: in a toast, in the drawer, in the focused row, on the page, in this order. */
+/** The control of a key: in a toast, in the drawer, in the row at hand, on the page, in this order.
+ * A control in a row is for that row alone: a key never reaches into one that was not chosen. */
 function controlOf(name) {
-  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].filter(
-    (element) => isVisible(element) && !element.disabled,
-  );
-  const row = document.activeElement?.closest("[data-row]");
+  const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row].is-selected");
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].filter((element) => {
+    const own = element.closest("[data-row]");
+    return isVisible(element) && !element.disabled && (!own || own === row);
+  });
   const places = ["#toasts", "#drawer"].map((selector) => document.querySelector(selector));
   for (const place of [...places, row, document.querySelector("main")]) {
     const inside = place && found.find((element) => place.contains(element));
