@@ -45,6 +45,7 @@ from events.models.base import Reviewable
 from events.views import (
     account,
     actor,
+    checks,
     commitment,
     conflict,
     dossier,
@@ -55,6 +56,7 @@ from events.views import (
     membership,
     position,
     proposal,
+    review,
     revision,
     search,
     side,
@@ -260,6 +262,14 @@ screens: list[URLPattern] = [
     path("d/<slug:slug>/", timeline.timeline, name="timeline"),
     path("d/<slug:slug>/chart", timeline.chart, name="chart"),
     path("d/<slug:slug>/search", search.results, name="search"),
+    path("d/<slug:slug>/checks/", checks.data_checks, name="checks"),
+    path("d/<slug:slug>/review/", review.ReviewQueue.as_view(), name="review"),
+    path("d/<slug:slug>/review/publication", review.Decision.as_view(), name="review-publication"),
+    path(
+        "d/<slug:slug>/review/marking",
+        review.Decision.as_view(verb="review", said="marked as reviewed"),
+        name="review-marking",
+    ),
     path("d/<slug:slug>/settings", dossier.DossierEdit.as_view(), name="dossier-edit"),
 ]
 

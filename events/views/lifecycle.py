@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from events import history
+from events import history, review
+from events.forms.review import DecisionForm
 from events.models import Record
+from events.models.base import ReviewRefused
 from events.roles import Access, requires
-from events.views.addresses import page_of
-from events.views.records import Written
+from events.views.addresses import drawer_of, page_of
+from events.views.records import Written, announce
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -90,8 +94,38 @@ class StateChange(Written):
         return self.change(ref, "withdraw", "withdrawn to draft")
 
     def change(self, ref: str, verb: str, said: str) -> HttpResponse:
-        """Let the record do what `verb` names, and show it."""
-        record = self.record(ref)
-        with history.recording(by=self.request.user):
-            getattr(record, verb)()
-        return self.answer(record, f"{record.ref} {said}", undo=self.undo_url(record))
+        """Let the record do what `verb` names, and show it; 409 when it may not."""
+        request, record, sent = self.request, self.record(ref), DecisionForm(self.request)
+        try:
+            with history.recording(by=request.user):
+                getattr(record, verb)(by=request.user, base_version=sent.base_version)
+        except ReviewRefused as problem:
+            return self.refused(record, str(problem))
+        undo, said = self.undo_url(record), f"{record.ref} {said}"
+        if self.in_queue(record):
+            messages.success(request, said, extra_tags=f"undo={undo}")
+            return announce(self.row(record), record)
+        return self.answer(record, said, undo=undo, to=sent.to)
+
+    def refused(self, record: Record, problem: str) -> HttpResponse:
+        """Show the record as it stands, and why it stays so."""
+        if self.in_queue(record):
+            messages.error(self.request, problem)
+            return self.row(self.record(record.ref), status=409)
+        if self.in_drawer() and self.detail_class:
+            messages.error(self.request, problem)
+            return HttpResponse(drawer_of(self.request, record.ref), status=409)
+        context = {"dossier": self.request.dossier, "problem": problem}
+        return render(self.request, "409.html", context, status=409)
+
+    def in_queue(self, record: Record) -> bool:
+        """Whether the answer takes the place of the record's row in the review queue."""
+        htmx = getattr(self.request, "htmx", None)
+        return bool(htmx) and htmx.target == f"li#row-{record.ref}"
+
+    def row(self, record: Record, status: int = 200) -> HttpResponse:
+        """The record's row in the review queue, with the message."""
+        viewer = self.request.viewer
+        (row,) = review.about([record], viewer)
+        context = {"row": row, "viewer": viewer, "dossier": viewer.dossier}
+        return render(self.request, "review.html#answer", context, status=status)

@@ -1,0 +1,97 @@
+// The review queue: a decision shows at once and is taken back when the server refuses it; the
+// answer is the row as it then stands. Without script the buttons are plain forms.
+import { make } from "./dom.js";
+import { toast } from "./toast.js";
+
+const WORDS = { "Mark as reviewed": "Reviewed", Publish: "Published", Withdraw: "Draft" };
+const before = new WeakMap(); // row -> its state chip as it was
+const mine = new Set(); // refs decided on here, whose rows come with the answer
+const queue = () => document.getElementById("queue");
+
+function show(row, words) {
+  const chip = row.querySelector(".state");
+  before.set(row, chip.cloneNode(true));
+  row.classList.add("is-deciding");
+  row.setAttribute("aria-busy", "true");
+  chip.lastChild.textContent = words;
+  for (const button of row.querySelectorAll(".decisions button")) button.disabled = true;
+}
+
+function takeBack(row) {
+  if (!before.has(row)) return;
+  row.classList.remove("is-deciding");
+  row.removeAttribute("aria-busy");
+  row.querySelector(".state").replaceWith(before.get(row));
+  before.delete(row);
+  for (const button of row.querySelectorAll(".decisions button")) button.disabled = false;
+}
+
+const formOf = (event) => {
+  const source = event.detail.ctx?.sourceElement;
+  return source?.matches?.("[data-decision]") ? source : null;
+};
+
+document.addEventListener("htmx:before:request", (event) => {
+  const form = formOf(event);
+  if (!form) return;
+  mine.add(form.closest("[data-row]").dataset.ref);
+  show(form.closest("[data-row]"), WORDS[form.dataset.decision]);
+});
+
+/** After the row was drawn anew the focus goes on from it, not from the top of the page. */
+let decided = "";
+document.addEventListener("htmx:before:swap", (event) => {
+  const row = formOf(event)?.closest("[data-row]");
+  decided = row?.contains(document.activeElement) || document.activeElement === document.body ? (row?.dataset.ref ?? "") : "";
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (decided && document.activeElement === document.body) {
+    document.querySelector(`#row-${CSS.escape(decided)} .row-title a`)?.focus({ preventScroll: true });
+  }
+  decided = "";
+  count();
+});
+
+for (const name of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(name, (event) => {
+    const form = formOf(event);
+    const status = event.detail.ctx?.response?.status;
+    if (!form) return;
+    mine.delete(form.closest("[data-row]").dataset.ref);
+    if (status === 409) return; // that answer brings its own words
+    takeBack(form.closest("[data-row]"));
+    const why = status ? `the server answered with an error (${status})` : "the server did not answer";
+    toast(`${form.closest("[data-row]").dataset.ref} stays as it is: ${why}.`, { error: true });
+  });
+}
+
+// What was decided or edited in the drawer shows in the queue.
+document.addEventListener("record-changed", (event) => {
+  if (!queue() || mine.delete(event.detail.ref)) return;
+  window.htmx.ajax("GET", location.href, { target: "#queue", select: "#queue", swap: "outerMorph" });
+});
+
+// --- Several at once
+
+const boxes = () => [...document.querySelectorAll(".row-choice input")];
+const words = document.querySelector("[data-chosen-count]");
+const said = words?.textContent;
+
+function count() {
+  if (!words) return;
+  const chosen = boxes().filter((box) => box.checked).length;
+  words.firstChild.textContent = chosen ? `${chosen} of ${boxes().length} chosen. ` : said;
+}
+
+if (words) {
+  const all = make("button", { class: "button quiet small", type: "button" }, "Choose all");
+  all.addEventListener("click", () => {
+    const on = boxes().some((box) => !box.checked);
+    for (const box of boxes()) box.checked = on;
+    all.textContent = on ? "Choose none" : "Choose all";
+    count();
+  });
+  words.after(all);
+  document.addEventListener("change", (event) => event.target.matches?.(".row-choice input") && count());
+  count();
+}
