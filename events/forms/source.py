@@ -78,15 +78,20 @@ class QuotationForm(RecordForm):
         field = self.fields["place"]
         field.widget = forms.RadioSelect()
         field.choices = [
-            (
-                str(span.start),
-                f"…{text[max(0, span.start - NEAR) : span.start]}"
-                f"[{text[span.start : span.end]}]{text[span.end : span.end + NEAR]}…",
-            )
-            for span in spans[:20]
+            (str(span.start), words_around(text, span.start, span.end)) for span in spans[:20]
         ]
         message = f"These words are at {len(spans)} places of the text. Choose the one meant."
         self.add_error("place", message)
+
+
+def words_around(text: str, start: int, end: int) -> str:
+    """A passage in brackets with the whole words near it, so that places can be told apart."""
+    before, after = text[max(0, start - NEAR) : start], text[end : end + NEAR]
+    if start > NEAR:
+        before = f"…{before.partition(' ')[2] or before}"
+    if end + NEAR < len(text):
+        after = f"{after.rpartition(' ')[0] or after}…"
+    return f"{before}[{text[start:end]}]{after}"
 
 
 class SourceForm(RecordForm):

@@ -24,7 +24,8 @@ def test_list_has_status_parties_condition_and_due_date() -> None:
     assert [row.text for row in page.all("li", "row")] == [
         "Lapsed Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025 No source Draft",
         "Signal Call by 20 March 2025 C3 USUnited States Rubio Due 20 Mar 2025 No source Draft",
-        "Pending Resume military aid C1 USUnited States US → UAUkraine Ukraine Russia accepts"
+        "Pending Resume military aid C1 USUnited States US → UAUkraine Ukraine"
+        " Condition: Russia accepts"
         " No date stated No source Published",
     ]
 

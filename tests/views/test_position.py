@@ -35,7 +35,7 @@ def test_list_is_by_issue_then_side_and_actor_newest_first() -> None:
         "Unclear USUnited States Marco Rubio PO4 1 Mar 2025 No source Draft",
         "Open USUnited States Marco Rubio PO3 No date stated No source Draft",
         "Conditional UAUkraine Ukraine PO1 ‘Ukraine agreed to a ceasefire of 30 days’"
-        " Russia does the same 11 Mar 2025 Contested 1 source Published",
+        " Condition: Russia does the same 11 Mar 2025 Contested 1 source Published",
     ]
 
 

@@ -39,7 +39,8 @@ def test_page_has_answers_terms_and_what_depends_on_them() -> None:
     assert page.one("p", "awaited").text == f"Answer awaited from Russia, {waited}"
     assert panels(page) == {
         "Consent needed 2": [
-            "UAUkraine Ukraine 11 Mar 2025 Conditional Asked: Agree to it Russia does the same"
+            "UAUkraine Ukraine 11 Mar 2025 Conditional Asked: Agree to it"
+            " Condition: Russia does the same"
             " ‘Ukraine agreed to a ceasefire of 30 days’",
             f"Russia no answer recorded Awaited {waited} Asked: Agree to it",
         ],
