@@ -358,6 +358,9 @@ class EmbeddedPostgres:
                 if _is_locked(self.folder / "supervisor.lock"):
                     time.sleep(0.03)  # another process's supervisor, starting or recovering
                 else:
+                    # Left by a supervisor that was killed. With the next one's lock beside it,
+                    # others would take it for the word that Postgres runs.
+                    self._state.unlink(missing_ok=True)
                     self._spawn(deadline)
 
     def _spawn(self, deadline: float) -> None:
@@ -769,18 +772,28 @@ class _Supervisor:
             time.sleep(0.3)
 
     def _ready(self, deadline: float) -> bool:
-        """Wait for the word `ready` that Postgres writes into its pid file, as pg_ctl does."""
+        """Wait for Postgres to say that it is ready; False when it ends or takes too long."""
         assert self.process is not None
         while not self.stopping and time.monotonic() < deadline:
             if self.process.poll() is not None:
                 return False
-            with contextlib.suppress(OSError):
-                lines = (self.data / "postmaster.pid").read_text().split("\n")
-                if len(lines) > 7 and lines[7].strip() == "ready":
-                    return True
+            if self._says_ready():
+                return True
             time.sleep(0.02)
         self.shut_down()
         return False
+
+    def _says_ready(self) -> bool:
+        """Tell whether the pid file says `ready`, which is what pg_ctl waits for.
+
+        That of a server that was killed still says so, but under another number.
+        """
+        assert self.process is not None
+        try:
+            lines = (self.data / "postmaster.pid").read_text().split("\n")
+        except OSError:
+            return False
+        return len(lines) > 7 and (lines[0], lines[7].strip()) == (str(self.process.pid), "ready")
 
     def shut_down(self) -> None:
         """Stop Postgres: politely, then firmly."""

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from tracker import places
-from tracker.embedded_postgres import ClusterError, EmbeddedPostgres, ensure
+from tracker.embedded_postgres import ClusterError, EmbeddedPostgres, _Supervisor, ensure
 
 USER = """
 import sys
@@ -309,6 +309,39 @@ def test_kill_9_of_everything_at_once(old: Path) -> None:
     assert (old / "data" / "postmaster.pid").exists()
     with EmbeddedPostgres(old) as cluster:
         assert _run(cluster, "SELECT answer FROM kept") == [(42,)]
+
+
+def test_pid_file_of_a_killed_server_does_not_make_the_next_one_ready(old: Path) -> None:
+    supervisor = _Supervisor(old, throwaway=False, fsync=False)
+    with subprocess.Popen(["sleep", "60"]) as supervisor.process:
+        ready = [str(old / "data"), "0", "5432", "", "", "", "ready", ""]
+        found = []
+        for pid in (supervisor.process.pid + 1, supervisor.process.pid):
+            (old / "data" / "postmaster.pid").write_text("\n".join([str(pid), *ready]))
+            found.append(supervisor._says_ready())
+        supervisor.process.kill()
+    assert found == [False, True]
+
+
+def test_state_of_a_killed_supervisor_is_gone_before_the_next_one_starts(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the new one's lock beside it, others would take it for the word that Postgres runs."""
+    left = old / "state.json"
+    with EmbeddedPostgres(old):
+        words = left.read_text()
+    left.write_text(words)
+    seen = []
+    spawn = EmbeddedPostgres._spawn
+
+    def watched(cluster: EmbeddedPostgres, deadline: float) -> None:
+        seen.append(left.exists())
+        spawn(cluster, deadline)
+
+    monkeypatch.setattr(EmbeddedPostgres, "_spawn", watched)
+    with EmbeddedPostgres(old) as cluster:
+        assert _run(cluster, "SELECT answer FROM kept") == [(42,)]
+    assert seen == [False]
 
 
 def test_kill_9_during_the_first_start(folder: Path) -> None:
