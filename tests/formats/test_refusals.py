@@ -47,10 +47,10 @@ GOOD = json.dumps(BASE).encode()
 
 def refusal(content: bytes | Path) -> list[str]:
     """What the reader says, a problem a line; it must say so within two seconds."""
-    started = time.perf_counter()
+    started = time.process_time()  # not the clock on the wall: other work must not fail this
     with pytest.raises(Refused) as refused:
         dossier.load(content)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     return str(refused.value).splitlines()
 
 
