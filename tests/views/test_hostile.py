@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import signing
+from django.test import Client
 
 from events import history
 from events.forms.event import EventForm
@@ -167,3 +168,23 @@ def test_a_user_name_longer_than_any() -> None:
     answer = Room().client("").post("/sign-in/", {"username": "x" * 100_000, "password": "x"})
     assert answer.status_code == 422
     assert b"at most 150 characters" in answer.content
+
+
+def test_a_host_that_is_not_ours() -> None:
+    answer = Client(raise_request_exception=False).get("/", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, b"This request cannot be read" in answer.content) == (400, True)
+    assert b"elsewhere" not in answer.content
+
+
+def test_every_answer_has_the_policies() -> None:
+    client = Room(visibility="public").client("")
+    for address in ("/", "/d/room/", "/d/none/", "/d/room/chart", "/sign-in/", "/healthz"):
+        headers = client.get(address).headers
+        assert headers["Content-Security-Policy"].startswith(
+            "default-src 'none'; script-src 'self'"
+        )
+        assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == (
+            "nosniff",
+            "DENY",
+        )
+        assert headers["Referrer-Policy"] == "same-origin"
