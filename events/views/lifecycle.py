@@ -115,7 +115,7 @@ class StateChange(Written):
         if self.in_drawer() and self.detail_class:
             messages.error(self.request, problem)
             return HttpResponse(drawer_of(self.request, record.ref), status=409)
-        context = {"dossier": self.request.dossier, "problem": problem}
+        context = {"dossier": self.request.dossier, "problem": problem, "record": record}
         return render(self.request, "409.html", context, status=409)
 
     def in_queue(self, record: Record) -> bool:

@@ -74,7 +74,10 @@ def test_own_words_are_for_someone_else(room: Room) -> None:
     assert row.one("span", "own").text == "Yours: someone else reviews it"
     answer = room.client("reviewer").post("/d/room/events/E1/publication")
     assert answer.status_code == 409
-    assert "You wrote the present version of E1." in parse(answer.content).one("main").text
+    refusal = parse(answer.content).one("main")
+    assert refusal.one("h1").text == "E1 stays as it is"
+    assert "You wrote the present version of E1." in refusal.text
+    assert refusal.one("a", "button")["href"] == "/d/room/events/E1/"
     assert room.now().state == "draft"
 
 
