@@ -280,7 +280,11 @@ def restore(record: Record, version: int) -> None:
     """Make a new version of `record` equal to `version`; run inside `recording()`.
 
     The words come back, their review does not: the new version is a draft like any other change.
+    Raises LookupError when there is no such version, or no such record any more.
     """
+    _lock([(record._meta.db_table, record.pk)])
+    if not type(record)._base_manager.filter(pk=record.pk).exists():
+        raise LookupError(f"{record.ref} was deleted meanwhile.")
     row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()
     if row is None:
         raise LookupError(f"{record.ref} has no version {version}.")

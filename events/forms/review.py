@@ -94,7 +94,9 @@ class DecisionForm(forms.Form):
     def to(self) -> str:
         """Where to go afterwards: an address of ours, or ""."""
         to = self.cleaned_data.get("next", "")
-        return to if url_has_allowed_host_and_scheme(to, {self.host}, self.secure) else ""
+        ours = url_has_allowed_host_and_scheme(to, {self.host}, self.secure)
+        # A mere word would be taken for the name of a view.
+        return to if ours and to.startswith("/") else ""
 
 
 class ChosenForm(forms.Form):

@@ -264,8 +264,10 @@ class Reviewable(Record):
 
         Locks the row, so that it stays as it was judged until the transaction ends.
         """
-        rows = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+        rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
         version = rows.values_list("version", flat=True).first()
+        if version is None:
+            raise ReviewRefused(f"{self.ref} was deleted meanwhile.")
         if base_version is not None and version != base_version:
             raise ReviewRefused(f"{self.ref} was changed meanwhile. Read it again first.")
         if by is None or history.last_writer(self) != by.pk or self._owned_by(by):

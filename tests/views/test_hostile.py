@@ -10,6 +10,7 @@ from events import history
 from events.forms.event import EventForm
 from events.forms.records import RecordForm
 from events.models import Event
+from events.views.records import RecordView
 from tests.factories import ActorFactory, SourceFactory
 from tests.views.negotiation import Negotiation
 from tests.views.room import Room
@@ -188,3 +189,34 @@ def test_every_answer_has_the_policies() -> None:
             "DENY",
         )
         assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_where_to_go_after_a_decision() -> None:
+    room = Room()
+    client = room.client("owner")
+    for to, place in (
+        ("word", "/d/room/events/E1/"),
+        ("//elsewhere.example", "/d/room/events/E1/"),
+    ):
+        answer = client.post("/d/room/events/E1/publication", {"next": to})
+        assert (answer.status_code, answer["Location"]) == (302, place)
+        client.post("/d/room/events/E1/withdrawal")
+    answer = client.post("/d/room/review/marking", {"record": "E1:5", "next": "word"})
+    assert (answer.status_code, answer["Location"]) == (302, "/d/room/review/")
+
+
+@pytest.mark.parametrize("step", ["publication", "history/1/restoration"])
+def test_a_step_on_a_record_deleted_meanwhile(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room()
+    room.changed("analyst", title="Other")
+
+    def deleted_first(view: RecordView, ref: str) -> Event:
+        event = room.now()
+        event.dossier = view.request.dossier
+        with history.recording(by=room.people["analyst"]):
+            Event.objects.all().delete()
+        return event
+
+    monkeypatch.setattr(RecordView, "record", deleted_first)
+    answer = room.client("owner").post(f"/d/room/events/E1/{step}")
+    assert answer.status_code in (404, 409)
