@@ -20,6 +20,7 @@ from events.views.records import RecordDetail
 from tests.factories import RECORDS
 from tests.test_conventions import callbacks
 from tests.views.negotiation import Negotiation
+from tests.views.test_access import OTHERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,7 +101,8 @@ def addresses() -> list[str]:
         shown = hasattr(getattr(view, "view_class", RecordDetail), "get")
         if not shown or not pattern.startswith("d/<slug:slug>/"):
             continue
-        kind: type[Record] | None = getattr(view, "view_initkwargs", {}).get("model")
+        given = getattr(view, "view_initkwargs", {}).get("model")
+        kind: type[Record] | None = given or OTHERS.get(pattern.split("/")[2])
         address = "/" + pattern.replace("<slug:slug>", "room").replace("<int:version>", "1")
         if kind is not None:
             records = kind._base_manager.order_by("-id")
