@@ -68,10 +68,12 @@ def written(mark: Mark | None) -> str:
 def _read(text: str) -> Mark | None:
     try:
         at, rank, pk = json.loads(signing.b64_decode(text.encode()))
-        mark = Mark(dt.datetime.fromisoformat(at), int(rank), int(pk))
+        moment = dt.datetime.fromisoformat(at)
+        # Postgres takes no zone further off than 16 hours, so all are brought to one.
+        mark = Mark(moment.astimezone(dt.UTC), int(rank), int(pk))
     except (ValueError, TypeError, RecursionError, OverflowError):
         return None
-    return mark if mark.at.tzinfo and abs(mark.pk) < 2**63 else None
+    return mark if moment.tzinfo and abs(mark.pk) < 2**63 else None
 
 
 class DecisionForm(forms.Form):

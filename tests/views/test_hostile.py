@@ -40,6 +40,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
         ("events/options?of=part_of&part_of=%00", 200),
         ("events/options?of=%00", 200),
         ("events/new?title=%00&part_of=%00", 200),
+        ("review/?after=" + signing.b64_encode(b'["2025-01-01T00:00+23:59",1,1]').decode(), 200),
+        ("review/?after=" + signing.b64_encode(b'["0001-01-01T00:00+23:59",1,1]').decode(), 200),
         ("dates?text=%00", 422),
         ("dates?text=" + "9" * 300, 422),
         ("dates?text=2025&about=%00", 422),
