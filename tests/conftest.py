@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from psycopg.errors import DeadlockDetected
 from pytest_django.live_server_helper import LiveServer
 
 from tests.chromium import ARGUMENTS, find_chromium
@@ -68,11 +69,27 @@ def _flush_past_the_history() -> Iterator[None]:
     """
     original = DatabaseOperations.execute_sql_flush
 
-    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+    def empty(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with (
+            transaction.atomic(
+                using=self.connection.alias, savepoint=self.connection.in_atomic_block
+            ),
+            self.connection.cursor() as cursor,
+        ):
             cursor.execute("SET LOCAL session_replication_role = replica")
             for sql in sql_list:
                 cursor.execute(sql)
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        # A page that was still loading when its test ended has its answer finished meanwhile;
+        # Postgres may then break the tie at our cost.
+        for _ in range(5):
+            try:
+                return empty(self, sql_list)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        return empty(self, sql_list)
 
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
