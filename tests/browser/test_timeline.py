@@ -120,6 +120,9 @@ def test_select_by_mouse(timeline: Page) -> None:
     timeline.locator("#row-E3").click(position={"x": 600, "y": 30})  # anywhere in the row
     expect(timeline.locator("#drawer h2")).to_have_text("Joint statement")
     expect(timeline).to_have_url(re.compile(r"selected=E3$"))
+    # One row stands out, though the row of E4 has a link to E3 too.
+    marked = "rows => rows.filter(r => getComputedStyle(r).boxShadow !== 'none').map(r => r.id)"
+    assert timeline.locator("li.row").evaluate_all(marked) == ["row-E3"]
     # The chart is drawn anew in the room that is left, with the links of what is selected.
     expect(timeline.locator("#chart .mark.is-selected").first).to_be_visible()
     expect(timeline.locator("#chart .link").first).to_be_attached()
