@@ -26,8 +26,7 @@ def words_between(old: str, new: str) -> list[Piece]:
     words joins them, so that a rewritten sentence reads as one replacement.
     """
     if len(old) + len(new) > LONGEST:
-        whole = [Piece("removed", old), Piece("added", new)]
-        return [piece for piece in whole if piece.text]
+        return _one_after_the_other(old, new)
     before, after = _units(old), _units(new)
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in _joined(
@@ -41,6 +40,22 @@ def words_between(old: str, new: str) -> list[Piece]:
         if j1 < j2:
             pieces.append(Piece("added", "".join(after[j1:j2])))
     return pieces
+
+
+class Budget:
+    """Compares texts word by word until LONGEST characters were compared for one page."""
+
+    def __init__(self) -> None:
+        self.left = LONGEST
+
+    def words_between(self, old: str, new: str) -> list[Piece]:
+        """As words_between; what is over the budget is shown one after the other."""
+        self.left -= len(old) + len(new)
+        return words_between(old, new) if self.left >= 0 else _one_after_the_other(old, new)
+
+
+def _one_after_the_other(old: str, new: str) -> list[Piece]:
+    return [piece for piece in (Piece("removed", old), Piece("added", new)) if piece.text]
 
 
 def _units(text: str) -> list[str]:

@@ -34,7 +34,7 @@ LAYERS = (
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search"},
     *{"account", "addresses", "editing", "health", "lifecycle"},
-    *{"checks", "cited", "panels", "records", "retelling", "rows", "stale", "versions"},
+    *{"checks", "cited", "panels", "records", "retelling", "rows", "stale", "undoing", "versions"},
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

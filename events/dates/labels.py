@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -81,7 +82,7 @@ _SPANS = frozenset(str(code) for code in range(33, 42))
 _ALWAYS = Interval(Edge.OPEN, Edge.OPEN)
 
 
-class _Words:
+class _Words(ABC):
     """What long and short labels share: how dates are joined."""
 
     def __init__(self, text: str) -> None:
@@ -90,9 +91,9 @@ class _Words:
             "".join(sign if sign.isalnum() else " " for sign in self.text).split()
         )
 
+    @abstractmethod
     def parts(self, point: Point) -> tuple[str, ...]:
         """Return the words of a date from the finest to the coarsest."""
-        raise NotImplementedError
 
     def join(self, pair: Iterable[Point], last: str) -> str:
         """Join dates with `last` ('to', 'and', 'or') before the final one, leaving out of each
@@ -210,13 +211,13 @@ class _Words:
         number_typed = not named.isdisjoint(self.tokens)
         return word in self.tokens and (number_typed or print_point(point).lower() in self.text)
 
+    @abstractmethod
     def part(self, part: str, node: Choice) -> str:
         """Return a part of a day."""
-        raise NotImplementedError
 
+    @abstractmethod
     def third(self, third: str, node: Choice) -> str:
         """Return the early, middle or late part of a month or year."""
-        raise NotImplementedError
 
 
 _INCLUSIVE = ("or before", "or after", "not before", "not after")

@@ -8,6 +8,23 @@ from events.forms.fields import DurationField, WhenField
 from events.forms.records import RecordForm
 from events.models import Commitment, Outcome
 
+ASKED = [
+    "action",
+    "debtor",
+    "creditor",
+    "firmness",
+    "issue",
+    "event",
+    "condition",
+    "depends_on_proposal",
+    "depends_on_actor",
+    "depends_on_commitment",
+    "depends_on_text",
+    "due",
+    "duration",
+]
+"""The fields in the order of the form."""
+
 
 class CommitmentForm(RecordForm):
     """Who owes whom what, under which condition, by when. Its status follows from outcomes."""
@@ -15,21 +32,7 @@ class CommitmentForm(RecordForm):
     due = WhenField("due", label="Due")
     duration = DurationField(label="Duration")
     off_page = ("action",)
-    field_order: ClassVar[list[str]] = [
-        "action",
-        "debtor",
-        "creditor",
-        "firmness",
-        "issue",
-        "event",
-        "condition",
-        "depends_on_proposal",
-        "depends_on_actor",
-        "depends_on_commitment",
-        "depends_on_text",
-        "due",
-        "duration",
-    ]
+    field_order: ClassVar[list[str]] = ASKED
     when_empty: ClassVar[dict[str, str]] = {
         "event": "Add the event it was made in",
         "due": "Add a due date",
@@ -45,20 +48,8 @@ class CommitmentForm(RecordForm):
             "depends_on_actor": "Accepted by",
             "depends_on_text": "Depends on, in words",
         }
-        fields: ClassVar[list[str]] = [
-            "action",
-            "debtor",
-            "creditor",
-            "firmness",
-            "issue",
-            "event",
-            "condition",
-            "depends_on_proposal",
-            "depends_on_actor",
-            "depends_on_commitment",
-            "depends_on_text",
-            "duration",
-        ]
+        # When it is due is four columns, which a field of its own fills.
+        fields: ClassVar[list[str]] = [name for name in ASKED if name != "due"]
 
 
 class OutcomeForm(RecordForm):

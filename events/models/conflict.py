@@ -72,12 +72,15 @@ class Conflict(Record):
         return reverse("events:conflict-detail", args=[self.dossier.slug, self.ref])
 
 
+_TARGETS = ("event", "position", "commitment", "proposal", "passage")
+
+
 class ConflictMember(Record):
     """One of the records or passages that conflict."""
 
     ref_prefix = "XM"
 
-    TARGETS: ClassVar[tuple[str, ...]] = ("event", "position", "commitment", "proposal", "passage")
+    TARGETS: ClassVar[tuple[str, ...]] = _TARGETS
 
     conflict = Within(Conflict, on_delete=models.CASCADE, related_name="members")
     event = Within(Event, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts")
@@ -98,7 +101,7 @@ class ConflictMember(Record):
         ordering = ["id"]
         constraints = [
             *Record.Meta.constraints,
-            exactly_one("event", "position", "commitment", "proposal", "passage"),
+            exactly_one(*_TARGETS),
         ]
 
     @classmethod

@@ -19,6 +19,17 @@ from .position import Position
 from .proposal import Proposal
 from .source import Passage
 
+_TARGETS = (
+    "event",
+    "position",
+    "commitment",
+    "proposal",
+    "affiliation",
+    "participation",
+    "link",
+    "conflict",
+)
+
 
 class Evidence(Record):
     """A passage that supports or disputes exactly one record."""
@@ -50,16 +61,7 @@ class Evidence(Record):
         IMPROBABLE = 5, "5: improbable"
         UNKNOWN = 6, "6: cannot be judged"
 
-    TARGETS: ClassVar[tuple[str, ...]] = (
-        "event",
-        "position",
-        "commitment",
-        "proposal",
-        "affiliation",
-        "participation",
-        "link",
-        "conflict",
-    )
+    TARGETS: ClassVar[tuple[str, ...]] = _TARGETS
 
     passage = Within(Passage, on_delete=models.RESTRICT, related_name="evidence")
     event = Within(Event, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence")
@@ -109,16 +111,7 @@ class Evidence(Record):
         verbose_name_plural = "evidence"
         constraints = [
             *Record.Meta.constraints,
-            exactly_one(
-                "event",
-                "position",
-                "commitment",
-                "proposal",
-                "affiliation",
-                "participation",
-                "link",
-                "conflict",
-            ),
+            exactly_one(*_TARGETS),
             models.CheckConstraint(
                 condition=models.Q(credibility__gte=1, credibility__lte=6),
                 name="evidence_credibility_known",

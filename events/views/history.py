@@ -16,7 +16,8 @@ from events.models import LastOwner, Revision
 from events.roles import Access, requires
 from events.views import versions
 from events.views.records import RecordView, Written
-from events.views.revision import Chronicle, is_owned, refuse_undo, undoing
+from events.views.revision import Chronicle
+from events.views.undoing import is_owned, refuse_undo, undoing
 
 
 @requires(Access.READ)

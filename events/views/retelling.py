@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.models import OuterRef, Subquery
 from django.urls import NoReverseMatch, resolve, reverse
 
-from events.diff import LONGEST, Piece, folded, words_between
+from events.diff import Budget, Piece, folded
 from events.forms.labels import labels_of
 from events.models import Change, Dossier
 from events.naming import Names, tracked
@@ -172,6 +172,7 @@ def _differences(
 ) -> list[FieldDiff]:
     """The fields that differ; of a record that was made or deleted, all that say something."""
     before, after = change.before or {}, change.after or {}
+    is_whole = change.before is None or change.after is None
     found: list[FieldDiff] = []
     for column, label in labels(model).items():
         if before.get(column) == after.get(column):
@@ -180,10 +181,7 @@ def _differences(
         new = names.said(model, column, after.get(column))
         if not old and not new:
             continue
-        if change.before is None or change.after is None:
-            pieces = [Piece("same", old or new)]
-        else:
-            pieces = budget.words_between(old, new)
+        pieces = [Piece("same", old or new)] if is_whole else budget.words_between(old, new)
         found.append(FieldDiff(label.column, tuple(folded(pieces))))
     return found
 
@@ -198,18 +196,3 @@ def labels(model: type[models.Model]) -> dict[str, Label]:
     except NoReverseMatch:
         pass
     return labels_of(model, form_class)
-
-
-class Budget:
-    """Compares texts word by word until LONGEST characters were compared for one page."""
-
-    def __init__(self) -> None:
-        self.left = LONGEST
-
-    def words_between(self, old: str, new: str) -> list[Piece]:
-        """As diff.words_between; what is over the budget is shown one after the other."""
-        self.left -= len(old) + len(new)
-        if self.left >= 0:
-            return words_between(old, new)
-        whole = [Piece("removed", old), Piece("added", new)]
-        return [piece for piece in whole if piece.text]

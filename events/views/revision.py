@@ -1,13 +1,11 @@
-"""The history of a dossier: its revisions, what one of them did, undoing it."""
+"""The history of a dossier: its revisions, what one of them did, bringing back what it deleted."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,23 +14,15 @@ from django.views import View
 from events import history
 from events.forms.lookup import day_of
 from events.forms.revision import HistoryForm
-from events.models import Dossier, Membership, Revision
-from events.naming import tracked
-from events.roles import Access, RoleNeeded, requires
+from events.models import Dossier, Revision
+from events.roles import Access, requires
 from events.views import retelling
-from events.views.lifecycle import counted
+from events.views.undoing import may_undo, refuse_undo
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from events.roles import Viewer
     from events.views.retelling import Glance
-
-OWNED = tuple(model._meta.db_table for model in (Dossier, Membership))
-"""Tables that only an owner changes: who may see the dossier, and who may do what in it."""
-
-NAMED = 12
-"""Records that a question names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,67 +129,3 @@ class Recovery(View):
     def _refused(self, problem: str) -> HttpResponse:
         context = {"dossier": self.request.dossier, "problem": problem}
         return render(self.request, "409.html", context, status=409)
-
-
-def is_owned(revision: Revision) -> bool:
-    """Whether undoing it would change what only an owner does: members or settings."""
-    return bool(revision.changes.filter(table__in=OWNED).exists())
-
-
-def refuse_undo(viewer: Viewer, revision: Revision) -> None:
-    """Raise PermissionDenied unless `viewer` may undo it: their own with EDIT, anyone's with
-    REVIEW, and what touches members or settings only as an owner."""
-    if not viewer.may_edit:
-        raise RoleNeeded(Access.EDIT)
-    if revision.author_id != viewer.user.pk and not viewer.may_review:
-        raise PermissionDenied("Only who made a change, or a reviewer or owner, can undo it.")
-    if not viewer.may_own and is_owned(revision):
-        raise RoleNeeded(Access.OWN)
-
-
-def may_undo(viewer: Viewer, revision: Revision) -> bool:
-    """Whether `viewer` may undo it."""
-    try:
-        refuse_undo(viewer, revision)
-    except PermissionDenied:
-        return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """What undoing a revision would do, or why it cannot be done."""
-
-    number: int
-    effect: str
-    in_the_way: tuple[str, ...]
-    more: int
-
-    @property
-    def question(self) -> str:
-        """What is asked."""
-        return f"Undo revision {self.number}?"
-
-    @property
-    def why_not(self) -> str:
-        """What stands in the way, by ref."""
-        rest = f" and {self.more} more" if self.more else ""
-        refs = f"{', '.join(self.in_the_way)}{rest}"
-        return f"Changed again since: {refs}. Undo the later changes first, or restore a version."
-
-
-def undoing(revision: Revision) -> Undoing:
-    """Look ahead: the records of `revision` and what undoing would do to them, in words."""
-    rows = revision.changes.order_by("id").values_list("table", "operation", "ref")
-    tallies = Counter((table, operation) for table, operation, _ in rows)
-    named = list(dict.fromkeys(ref for _, _, ref in rows[:NAMED] if ref))
-    will = {"insert": "go", "update": "be as before"}
-    parts: dict[str, list[str]] = {"go": [], "be as before": [], "come back": []}
-    for (table, operation), count in tallies.items():
-        parts[will.get(operation, "come back")].append(counted(count, tracked()[table]))
-    told = [f"{', '.join(some)} will {what}" for what, some in parts.items() if some]
-    rest = sum(tallies.values()) - len(named)
-    refs = f" ({', '.join(named)}{f' and {rest:,} more' if rest > 0 else ''})" if named else ""
-    blocked = revision.changed_again()
-    effect = f"{'; '.join(told)}{refs}. Nothing is erased: the history keeps both."
-    return Undoing(revision.number, effect, tuple(blocked[:NAMED]), max(len(blocked) - NAMED, 0))
