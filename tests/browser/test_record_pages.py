@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.pages import visited, width_of
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,9 +41,7 @@ def test_all_pages_are_accessible(
     context = new_context(color_scheme=scheme)
     sign_in(context, room.people["reviewer"])
     page = context.new_page()
-    for address in ADDRESSES:
-        page.goto(f"/d/room/{address}")
-        expect(page.locator("h1")).to_have_count(1)
+    for _ in visited(page, ADDRESSES):
         assert_accessible(page)
 
 
@@ -52,13 +51,8 @@ def test_no_page_is_wider_than_a_phone(
     context = new_context(**PHONE)
     sign_in(context, room.people["reviewer"])
     page = context.new_page()
-    too_wide = {}
-    for address in ADDRESSES:
-        page.goto(f"/d/room/{address}")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 375:
-            too_wide[address] = width
-    assert too_wide == {}
+    wide = {address: width_of(page) for address in visited(page, ADDRESSES)}
+    assert {address: width for address, width in wide.items() if width > 375} == {}
 
 
 def test_row_opens_the_drawer_and_its_evidence_the_passage(

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from events import history
 from events.models import Event, Position
+from tests.browser.pages import visited, width_of
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,12 +51,9 @@ def test_pages_are_accessible_and_no_wider_than_a_phone(
         context = new_context(color_scheme=scheme, **options)
         sign_in(context, room.people["reviewer"])
         page = context.new_page()
-        for address in ADDRESSES:
-            page.goto(address)
-            expect(page.locator("h1")).to_have_count(1)
+        for address in visited(page, ADDRESSES, below=""):
             assert_accessible(page)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert (address, width) == (address, page.viewport_size["width"])
+            assert (address, width_of(page)) == (address, page.viewport_size["width"])
 
 
 def test_queue_is_worked_through_with_keys(

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from events import history
 from events.models import Event
+from tests.browser.pages import visited, width_of
 from tests.factories import EventFactory
 from tests.views.room import Room
 
@@ -48,9 +49,7 @@ def test_all_pages_are_accessible(
     context = new_context(color_scheme=scheme)
     sign_in(context, room.people["owner"])
     page = context.new_page()
-    for address in ADDRESSES:
-        page.goto(f"/d/room/{address}")
-        expect(page.locator("h1")).to_have_count(1)
+    for _ in visited(page, ADDRESSES):
         assert_accessible(page)
 
 
@@ -60,13 +59,8 @@ def test_no_page_is_wider_than_a_phone(
     context = new_context(**PHONE)
     sign_in(context, room.people["owner"])
     page = context.new_page()
-    too_wide = {}
-    for address in ADDRESSES:
-        page.goto(f"/d/room/{address}")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 375:
-            too_wide[address] = width
-    assert too_wide == {}
+    wide = {address: width_of(page) for address in visited(page, ADDRESSES)}
+    assert {address: width for address, width in wide.items() if width > 375} == {}
 
 
 def test_on_a_phone_the_list_leads_to_the_revision_and_back(
