@@ -61,7 +61,11 @@ def test_what_is_dumped_is_loaded_again(fixture: tuple[Path, list[dict[str, Any]
 
 def _in_moments(row: dict[str, Any]) -> dict[str, Any]:
     """The row with its times read: a whole second is written with ".000" or without."""
-    times = {k: datetime.fromisoformat(v) for k, v in row["fields"].items() if k.endswith("ed_at")}
+    times = {
+        name: datetime.fromisoformat(value)
+        for name, value in row["fields"].items()
+        if name.endswith("ed_at") or name == "date_joined"
+    }
     return {**row, "fields": row["fields"] | times}
 
 

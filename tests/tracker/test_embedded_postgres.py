@@ -302,10 +302,15 @@ def test_kill_9_of_everything_at_once(old: Path) -> None:
     with _user(old) as user:
         assert _first_line(user).startswith("postgresql://")
         watcher = EmbeddedPostgres(old)
-        postmaster = watcher.postmaster()
-        for pid in (watcher.supervisor(), postmaster, user.pid):
+        supervisor, postmaster = watcher.supervisor(), watcher.postmaster()
+        # Halted first: it could start another Postgres, or ask this one to end, in between.
+        os.kill(supervisor, signal.SIGSTOP)
+        for pid in (postmaster, user.pid, supervisor):
             os.kill(pid, signal.SIGKILL)
-        user.wait()
+        # A signal is only sent by now. Until its process ends, the locks and the state it left
+        # say truly that it is there.
+        for pid in (postmaster, user.pid, supervisor):
+            _eventually(lambda pid=pid: _gone(pid))
     assert (old / "data" / "postmaster.pid").exists()
     with EmbeddedPostgres(old) as cluster:
         assert _run(cluster, "SELECT answer FROM kept") == [(42,)]
