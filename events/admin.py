@@ -33,6 +33,7 @@ from events.models import (
     Event,
     Evidence,
     Issue,
+    LastOwner,
     Link,
     Membership,
     Note,
@@ -52,7 +53,9 @@ from events.models import (
     SourceText,
     Term,
     User,
+    keeping_owners,
 )
+from events.models.base import ReviewRefused
 from events.models.fields import Within
 
 if TYPE_CHECKING:
@@ -75,11 +78,18 @@ class RecordingAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        with history.recording(by=request.user, origin=Revision.Origin.ADMIN):
-            response = view(request, *args, **kwargs)
-            if isinstance(response, TemplateResponse):
-                response.render()
-            return response
+        recording = history.recording(by=request.user, origin=Revision.Origin.ADMIN)
+        try:
+            with keeping_owners(), recording:
+                response = view(request, *args, **kwargs)
+                if isinstance(response, TemplateResponse):
+                    response.render()
+                return response
+        except LastOwner as problem:
+            # Only the commit tells; what the view has said by then is not true.
+            list(messages.get_messages(request))
+            self.message_user(request, f"{problem} Nothing was saved.", messages.ERROR)
+            return redirect(request.get_full_path())
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add and change pages."""
@@ -164,7 +174,16 @@ class ReviewableAdmin(RecordAdmin):
         return (*super().get_readonly_fields(request, obj), "state")
 
     def _move(self, request: HttpRequest, queryset: Any, state: str, word: str) -> None:
-        moved = queryset.exclude(state=state).update(state=state)
+        """One by one through the model's verbs: what holds on the pages holds here."""
+        verb = {"reviewed": "review", "published": "publish"}.get(state, "withdraw")
+        moved = 0
+        for record in queryset.exclude(state=state).order_by("pk"):
+            try:
+                getattr(record, verb)(by=request.user)
+            except ReviewRefused as problem:
+                self.message_user(request, str(problem), messages.ERROR)
+            else:
+                moved += 1
         self.message_user(request, f"{word}: {moved}.", messages.SUCCESS)
 
     @admin.action(description="Publish the selected records", permissions=["change"])
@@ -290,8 +309,9 @@ class ConflictMemberInline(RecordInline):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
-    """Accounts, with the habits of the interface."""
+class PersonAdmin(RecordingAdmin, UserAdmin):
+    """Accounts, with the habits of the interface. With one its memberships go, which is recorded;
+    who is the last owner of a dossier is neither deleted nor switched off."""
 
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
@@ -308,6 +328,14 @@ class DossierAdmin(RecordingAdmin):
     search_fields = ("title", "slug", "description")
     readonly_fields = ("version", "created_at", "updated_at")
     inlines = (MembershipInline, SideInline)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A new dossier for which no owner was named is owned by who made it."""
+        super().save_related(request, form, formsets, change)
+        members = Membership.objects.filter(dossier=form.instance)
+        if not change and not members.filter(role=Membership.Role.OWNER).exists():
+            owned = {"role": Membership.Role.OWNER}
+            members.update_or_create(dossier=form.instance, user=request.user, defaults=owned)
 
 
 @admin.register(Membership)

@@ -9,7 +9,7 @@ from .event import Event, Participation
 from .evidence import Evidence
 from .issue import Issue
 from .link import Link
-from .membership import LastOwner, Membership
+from .membership import LastOwner, Membership, keeping_owners
 from .note import Note
 from .position import Position
 from .proposal import Consent, Proposal, Proposer, Term
@@ -52,4 +52,5 @@ __all__ = [
     "SourceText",
     "Term",
     "User",
+    "keeping_owners",
 ]

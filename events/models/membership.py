@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models
 
 from .base import Record
 from .fields import OneOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class LastOwner(Exception):
@@ -14,6 +20,22 @@ class LastOwner(Exception):
 
     def __init__(self) -> None:
         super().__init__("A dossier keeps at least one owner. Make someone else an owner first.")
+
+
+@contextmanager
+def keeping_owners() -> Iterator[None]:
+    """Raise LastOwner where the database refuses, at commit, to leave a dossier without an owner.
+
+    Put it around `recording()`: only there is the refusal of somebody's going at the same moment,
+    or of an account being switched off, to be seen.
+    """
+    try:
+        yield
+    except IntegrityError as problem:
+        diagnosis = getattr(problem.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) != "membership_keeps_owner":
+            raise
+        raise LastOwner from problem
 
 
 class Membership(Record):

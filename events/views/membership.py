@@ -13,7 +13,7 @@ from django.views import View
 
 from events import history
 from events.forms.membership import MemberForm, RoleForm
-from events.models import Change, Dossier, LastOwner, Membership
+from events.models import Change, Dossier, LastOwner, Membership, keeping_owners
 from events.roles import Access, Viewer, requires
 
 
@@ -99,7 +99,7 @@ class MembershipRole(Members):
             return redirect("events:members", request.dossier.slug)
         note = f"{member.user} from {member.role} to {role}"
         try:
-            with history.recording(by=request.user, note=note):
+            with keeping_owners(), history.recording(by=request.user, note=note):
                 member.give(role, form.cleaned_data["version"])
         except LastOwner as problem:
             return self.page(409, problem=str(problem))
@@ -123,7 +123,8 @@ class MembershipRemoval(Members):
         member = self.member(ref)
         pk = member.pk
         try:
-            with history.recording(by=request.user, note=f"Removed {member.user}"):
+            note = f"Removed {member.user}"
+            with keeping_owners(), history.recording(by=request.user, note=note):
                 member.end()
         except LastOwner as problem:
             return self.page(409, problem=str(problem))
@@ -142,7 +143,8 @@ class Departure(Members):
         member = self._own()
         pk = member.pk
         try:
-            with history.recording(by=request.user, note=f"{member.user} left"):
+            note = f"{member.user} left"
+            with keeping_owners(), history.recording(by=request.user, note=note):
                 member.end()
         except LastOwner as problem:
             return self.get(request, 409, str(problem))

@@ -104,3 +104,79 @@ $$;
 
 CREATE CONSTRAINT TRIGGER exact AFTER INSERT OR UPDATE ON events_passage
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION truceline_passage_exact();
+
+-- A dossier that has an owner keeps one who can sign in, whoever writes and however. Checked at
+-- commit, so that the owner may change hands within a transaction, and under the lock of the
+-- dossier's history, so that of two owners who go at once the second sees the first gone.
+CREATE FUNCTION truceline_keep_owner(dossier bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(truceline_lock_key(dossier));
+    IF EXISTS (SELECT FROM events_dossier WHERE id = dossier)
+       AND NOT EXISTS (
+           SELECT FROM events_membership m JOIN events_user u ON u.id = m.user_id
+           WHERE m.dossier_id = dossier AND m.role = 'owner' AND u.is_active
+       ) THEN
+        RAISE EXCEPTION 'A dossier keeps at least one owner. Make someone else an owner first.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_keeps_owner',
+                  TABLE = 'events_membership';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION truceline_owner_goes() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    -- A transaction over several dossiers takes their locks in one order, as sealing does.
+    PERFORM pg_advisory_xact_lock(truceline_lock_key(dossier_id))
+    FROM (
+        SELECT DISTINCT dossier_id FROM events_revision WHERE number IS NULL ORDER BY dossier_id
+    ) mine;
+    PERFORM truceline_keep_owner(OLD.dossier_id);
+    RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER owner_leaves AFTER DELETE ON events_membership
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner')
+    EXECUTE FUNCTION truceline_owner_goes();
+CREATE CONSTRAINT TRIGGER owner_changes AFTER UPDATE ON events_membership
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.role = 'owner' AND (NEW.role <> 'owner' OR NEW.user_id <> OLD.user_id))
+    EXECUTE FUNCTION truceline_owner_goes();
+
+-- TRUNCATE has no rows to defer a check for; its changes of this transaction name the dossiers.
+CREATE FUNCTION truceline_owners_truncated() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM truceline_keep_owner(dossier_id)
+    FROM (
+        SELECT DISTINCT c.dossier_id
+        FROM events_change c JOIN events_revision r ON r.id = c.revision_id
+        WHERE r.number IS NULL AND c."table" = 'events_membership' AND c.operation = 'truncate'
+          AND c.before->>'role' = 'owner'
+        ORDER BY 1
+    ) owned;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER owners_truncated AFTER TRUNCATE ON events_membership
+    FOR EACH STATEMENT EXECUTE FUNCTION truceline_owners_truncated();
+
+-- An account that is switched off owns nothing any more.
+CREATE FUNCTION truceline_owner_off() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM truceline_keep_owner(dossier_id)
+    FROM (
+        SELECT dossier_id FROM events_membership
+        WHERE user_id = NEW.id AND role = 'owner' ORDER BY dossier_id
+    ) owned;
+    RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER owner_off AFTER UPDATE OF is_active ON events_user
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active)
+    EXECUTE FUNCTION truceline_owner_off();
