@@ -41,6 +41,7 @@ from events.models import (
     Participation,
     Passage,
     Position,
+    Presence,
     Proposal,
     Proposer,
     Record,
@@ -599,3 +600,8 @@ class ChangeAdmin(ReadOnlyAdmin):
 @admin.register(RefCounter)
 class RefCounterAdmin(ReadOnlyAdmin):
     list_display = ("dossier_id", "prefix", "last")
+
+
+@admin.register(Presence)
+class PresenceAdmin(ReadOnlyAdmin):
+    list_display = ("user", "dossier_id", "record", "field", "seen_at")

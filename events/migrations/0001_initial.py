@@ -2431,6 +2431,44 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.CreateModel(
+            name="Presence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tab", models.CharField(max_length=40)),
+                ("record", models.CharField(blank=True, default="", max_length=40)),
+                ("field", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="events.dossier"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "presences",
+                "indexes": [models.Index(fields=["seen_at"], name="presence_seen")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("dossier", "user", "tab"), name="presence_once")
+                ],
+            },
+        ),
+        *run_sql("presence"),
         migrations.AddConstraint(
             model_name="conflict",
             constraint=models.UniqueConstraint(fields=("dossier", "ref"), name="conflict_ref"),

@@ -12,6 +12,7 @@ from .link import Link
 from .membership import LastOwner, Membership, keeping_owners
 from .note import Note
 from .position import Position
+from .presence import Presence
 from .proposal import Consent, Proposal, Proposer, Term
 from .revision import Change, RefCounter, Revision
 from .side import Side
@@ -40,6 +41,7 @@ __all__ = [
     "Participation",
     "Passage",
     "Position",
+    "Presence",
     "Proposal",
     "Proposer",
     "Record",
