@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from events.models import Dossier, Membership
+from events import history
+from events.models import Dossier, Membership, Revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,16 +55,23 @@ class Viewer:
     user: AbstractBaseUser | AnonymousUser
     dossier: Dossier
     role: str
+    number: int = 0
+    """Of a member: the newest revision before anything of the page was read."""
 
     @classmethod
     def of(cls, user: AbstractBaseUser | AnonymousUser, dossier: Dossier) -> Viewer:
         """Look up the role; a superuser counts as owner."""
         if getattr(user, "is_superuser", False):
-            return cls(user, dossier, Membership.Role.OWNER.value)
+            number = history.sealed_number(dossier.pk)
+            return cls(user, dossier, Membership.Role.OWNER.value, number=number)
         if not user.is_authenticated:
             return cls(user, dossier, "")
-        found = Membership.objects.filter(dossier=dossier, user_id=user.pk)
-        return cls(user, dossier, found.values_list("role", flat=True).first() or "")
+        newest = Revision.objects.filter(dossier_id=dossier.pk, number__isnull=False)
+        found = Membership.objects.filter(dossier=dossier, user_id=user.pk).values_list(
+            "role", Subquery(newest.order_by("-number").values("number")[:1])
+        )
+        role, last = found.first() or ("", 0)
+        return cls(user, dossier, role, number=last or 0)
 
     @property
     def is_member(self) -> bool:

@@ -44,7 +44,9 @@ class Presence(models.Model):
         return f"{self.user} at {self.record}" if self.record else str(self.user)
 
     @classmethod
-    def sign(cls, dossier: Dossier, user: User, tab: str, record: str = "", field: str = "") -> None:
+    def sign(
+        cls, dossier: Dossier, user: User, tab: str, record: str = "", field: str = ""
+    ) -> None:
         """Note that `user` has the page `tab` open and edits `field` of `record` ("" for none).
 
         Pages long forgotten, of whatever dossier, go with it: nothing else needs to prune them.
