@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import OperationalError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from psycopg.errors import DeadlockDetected
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ _DOSSIERS = "events_dossier"
 
 TRIES = 3
 """How often a write is begun before a deadlock is told."""
+
+NAMED = 12
+"""Records that a refusal names one by one."""
+
+STEPS = 2000
+"""Changes up to which an undo that cannot be written at once is tried change by change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,9 @@ class CannotUndo(Exception):
     """A later change stands on what was to be undone; names the records."""
 
     def __init__(self, refs: list[str], why: str = "Changed again since") -> None:
-        super().__init__(f"{why}: {', '.join(refs)}." if refs else f"{why}.")
+        named = ", ".join(refs[:NAMED])
+        more = f" and {len(refs) - NAMED:,} more" if len(refs) > NAMED else ""
+        super().__init__(f"{why}: {named}{more}." if refs else f"{why}.")
         self.refs = refs
 
 
@@ -232,48 +240,175 @@ def materialise(model: type[Record], row: dict[str, Any]) -> Record:
 def undo(revision: Revision) -> None:
     """Write the state before `revision` anew, all of it or nothing; run inside `recording()`.
 
-    Raises CannotUndo when one of its records was changed again since, or when other records would
-    change or go with them.
+    Raises CannotUndo when one of its records was changed again since, when other records would
+    change or go with them or have taken their place, or when what they name is gone.
     """
-    changes = list(revision.changes.order_by("-id"))
-    touched = {(change.table, change.record_id): change.ref or change.table for change in changes}
-    if any(change.table == _DOSSIERS and change.before is None for change in changes):
+    if revision.changes.filter(table=_DOSSIERS, before__isnull=True).exists():
         # It would take its whole history out of everybody's reach, this undoing included.
         raise CannotUndo([], "The making of a dossier is not undone")
+    models_of = _tracked()
+    touched = set(revision.changes.values_list("table", flat=True).distinct().order_by())
+    tables = [table for table in models_of if table in touched]
     # Whoever is changing one of them right now is waited for, and then seen below.
-    _lock(touched)
-    every = apps.get_model("events", "Change").objects.filter(dossier_id=revision.dossier_id)
-    newer = every.filter(
-        revision__number__gt=revision.number, table__in={table for table, _ in touched}
-    ).values_list("table", "record_id")
-    changed_again = sorted({touched[key] for key in newer if key in touched})
-    if changed_again:
-        raise CannotUndo(changed_again)
-    last = every.aggregate(last=models.Max("id"))["last"]
+    for table in sorted(tables):
+        _run(
+            f"SELECT count(*) FROM (SELECT FROM {_quoted(table)} WHERE id IN ("
+            "SELECT record_id FROM events_change"
+            ' WHERE revision_id = %(revision)s AND "table" = %(table)s)'
+            " ORDER BY id FOR NO KEY UPDATE) held",
+            revision,
+            table,
+        )
+    _refuse([ref for [ref] in _run(_CHANGED_AGAIN, revision)])
+    _refuse(_standing_on(revision, tables), "Other records depend on it by now")
+    [[last]] = _run("SELECT max(id) FROM events_change", revision)
     # Settings of the transaction: when writing fails they go with it.
     _set({_KEEPS_STATE: "on", _RESTORING: "on"})
-    for change in changes:
-        _write_row(change.table, change.record_id, change.before, change.after)
+    try:
+        with transaction.atomic():
+            _write_back(revision, tables)
+    except IntegrityError:
+        # What took a name that another had given up only goes back step by step.
+        changes = list(revision.changes.order_by("-id")[: STEPS + 1])
+        if len(changes) > STEPS:
+            raise
+        for change in changes:
+            _write_row(change.table, change.record_id, change.before, change.after)
     _set({_KEEPS_STATE: "", _RESTORING: ""})
-    written = every.filter(id__gt=last, revision__number__isnull=True)
-    rows = written.values_list("table", "record_id", "ref")
-    dragged_along = sorted(
-        {ref or table for table, key, ref in rows if (table, key) not in touched}
-    )
-    if dragged_along:
-        raise CannotUndo(dragged_along, "Other records depend on it by now")
+    along = _run(_DRAGGED_ALONG, revision, last=last)
+    _refuse([ref for [ref] in along], "Other records depend on it by now")
+    for table in tables:
+        _refuse(_missing(revision, table, models_of[table]), "It names records that are gone")
 
 
-def _lock(rows: Iterable[tuple[str, int]]) -> None:
-    """Keep others from changing these rows (table, id) until the transaction ends."""
-    keys: dict[str, list[int]] = {}
-    for table, record_id in rows:
-        keys.setdefault(table, []).append(record_id)
+def _refuse(refs: Iterable[str], why: str = "Changed again since") -> None:
+    """Raise CannotUndo when there are any."""
+    if found := sorted(set(refs)):
+        raise CannotUndo(found, why)
+
+
+def _tracked() -> dict[str, Any]:
+    """The models under the history, by table: those whose rows have versions."""
+    ours: list[Any] = list(apps.get_app_config("events").get_models())
+    return {
+        model._meta.db_table: model
+        for model in ours
+        if any(field.name == "version" for field in model._meta.concrete_fields)
+    }
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _run(query: str, revision: Revision, table: str = "", **more: Any) -> list[Any]:
+    """Rows of a query about one revision and one of its tables."""
     with connection.cursor() as cursor:
-        for table in sorted(keys):
-            name = connection.ops.quote_name(table)
-            query = f"SELECT FROM {name} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-            cursor.execute(query, [keys[table]])
+        cursor.execute(query, {"revision": revision.pk, "table": table, **more})
+        return cursor.fetchall() if cursor.description else []
+
+
+_CHANGED_AGAIN = """
+    SELECT DISTINCT coalesce(c.ref, c."table") FROM events_change c
+    JOIN events_change n ON n."table" = c."table" AND n.record_id = c.record_id AND n.id > c.id
+    JOIN events_revision r ON r.id = n.revision_id
+    WHERE c.revision_id = %(revision)s AND r.id <> c.revision_id AND r.number IS NOT NULL"""
+
+_DRAGGED_ALONG = """
+    SELECT DISTINCT coalesce(c.ref, c."table") FROM events_change c
+    JOIN events_revision r ON r.id = c.revision_id AND r.number IS NULL
+    WHERE c.id > %(last)s AND NOT EXISTS (
+        SELECT FROM events_change o WHERE o.revision_id = %(revision)s
+            AND o."table" = c."table" AND o.record_id = c.record_id)"""
+
+_NET = """
+    WITH net AS MATERIALIZED (
+        SELECT record_id,
+            (array_agg(before ORDER BY id))[1] AS wanted,
+            (array_agg(after ORDER BY id DESC))[1] AS present,
+            max(greatest((before->>'version')::bigint, (after->>'version')::bigint)) AS version
+        FROM events_change WHERE revision_id = %(revision)s AND "table" = %(table)s
+        GROUP BY record_id
+    )"""
+"""SQL: what a revision did to each row of a table in the end, however often it wrote it."""
+
+
+def _write_back(revision: Revision, tables: list[str]) -> None:
+    """The rows of `tables` as they were before `revision`, in a few statements for each table."""
+    for table in tables:
+        _run(
+            f"{_NET} DELETE FROM {_quoted(table)} t USING net"
+            " WHERE t.id = net.record_id AND net.wanted IS NULL",
+            revision,
+            table,
+        )
+    for table in tables:
+        own = [field.column for field in _tracked()[table]._meta.concrete_fields]
+        columns = ", ".join(_quoted(column) for column in own)
+        _run(
+            f"{_NET} UPDATE {_quoted(table)} t SET ({columns}) ="
+            f" (SELECT {columns} FROM jsonb_populate_record(t, net.wanted))"
+            " FROM net WHERE t.id = net.record_id AND net.wanted IS NOT NULL",
+            revision,
+            table,
+        )
+    # Rows that came back, and those that a deletion above took along.
+    for table in tables:
+        _run(
+            f"{_NET} INSERT INTO {_quoted(table)} SELECT r.* FROM net, jsonb_populate_record("
+            f"NULL::{_quoted(table)}, net.wanted || jsonb_build_object('version', net.version + 1)"
+            ") r WHERE net.wanted IS NOT NULL"
+            f" AND NOT EXISTS (SELECT FROM {_quoted(table)} t WHERE t.id = net.record_id)"
+            " ORDER BY net.record_id",
+            revision,
+            table,
+        )
+
+
+def _standing_on(revision: Revision, tables: list[str]) -> list[str]:
+    """Refs of records that `revision` did not touch and that name one that it made."""
+    found: list[str] = []
+    for table in tables:
+        for relation in _tracked()[table]._meta.related_objects:
+            other, column = relation.related_model._meta.db_table, relation.field.column
+            if other not in _tracked():
+                continue
+            rows = _run(
+                f"SELECT DISTINCT coalesce(to_jsonb(t)->>'ref', '{other}')"
+                f" FROM {_quoted(other)} t WHERE t.{_quoted(column)} IN ("
+                "SELECT record_id FROM events_change WHERE revision_id = %(revision)s"
+                ' AND "table" = %(table)s GROUP BY record_id'
+                " HAVING (array_agg(before ORDER BY id))[1] IS NULL)"
+                " AND NOT EXISTS (SELECT FROM events_change o WHERE o.revision_id = %(revision)s"
+                f" AND o.\"table\" = '{other}' AND o.record_id = t.id)",
+                revision,
+                table,
+            )
+            found += [ref for [ref] in rows]
+    return found
+
+
+def _missing(revision: Revision, table: str, model: Any) -> list[str]:
+    """Refs of the records that rows of `table` written back name, and that are not there."""
+    found: list[str] = []
+    for field in model._meta.concrete_fields:
+        other = field.related_model._meta.db_table if field.is_relation else ""
+        if other not in _tracked():
+            continue
+        rows = _run(
+            f"SELECT DISTINCT coalesce((SELECT c.ref FROM events_change c WHERE"
+            f" c.\"table\" = '{other}' AND c.record_id = t.{_quoted(field.column)}"
+            f" ORDER BY c.id DESC LIMIT 1), '{other}') FROM {_quoted(table)} t"
+            f" WHERE t.{_quoted(field.column)} IS NOT NULL AND t.id IN ("
+            "SELECT record_id FROM events_change WHERE revision_id = %(revision)s"
+            ' AND "table" = %(table)s)'
+            f" AND NOT EXISTS (SELECT FROM {_quoted(other)} o"
+            f" WHERE o.id = t.{_quoted(field.column)})",
+            revision,
+            table,
+        )
+        found += [ref for [ref] in rows]
+    return found
 
 
 def restore(record: Record, version: int) -> None:
@@ -282,8 +417,8 @@ def restore(record: Record, version: int) -> None:
     The words come back, their review does not: the new version is a draft like any other change.
     Raises LookupError when there is no such version, or no such record any more.
     """
-    _lock([(record._meta.db_table, record.pk)])
-    if not type(record)._base_manager.filter(pk=record.pk).exists():
+    rows = type(record)._base_manager.select_for_update(no_key=True)
+    if not rows.filter(pk=record.pk).exists():
         raise LookupError(f"{record.ref} was deleted meanwhile.")
     row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()
     if row is None:

@@ -45,6 +45,7 @@ from events.models.base import Reviewable
 from events.views import (
     account,
     actor,
+    changes,
     checks,
     commitment,
     conflict,
@@ -261,6 +262,8 @@ screens: list[URLPattern] = [
     path("dossiers/new", dossier.DossierCreate.as_view(), name="dossier-create"),
     path("d/<slug:slug>/", timeline.timeline, name="timeline"),
     path("d/<slug:slug>/chart", timeline.chart, name="chart"),
+    path("d/<slug:slug>/changes", changes.changes, name="changes"),
+    path("d/<slug:slug>/presence", changes.presence, name="presence"),
     path("d/<slug:slug>/search", search.results, name="search"),
     path("d/<slug:slug>/checks/", checks.data_checks, name="checks"),
     path("d/<slug:slug>/review/", review.ReviewQueue.as_view(), name="review"),

@@ -32,7 +32,7 @@ LAYERS = (
 )
 # Views of something other than one noun.
 NOT_A_NOUN = {
-    *{"timeline", "history", "exchange", "review", "search"},
+    *{"timeline", "history", "exchange", "review", "search", "changes"},
     *{"account", "addresses", "editing", "health", "lifecycle"},
     *{"checks", "cited", "panels", "records", "retelling", "rows", "stale", "undoing", "versions"},
 }

@@ -1947,6 +1947,7 @@ class Migration(migrations.Migration):
                 (
                     "revision",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="changes",
                         to="events.revision",
@@ -2910,6 +2911,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="change",
             index=models.Index(fields=["dossier_id", "ref"], name="change_of_ref"),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(fields=["revision", "table"], name="change_of_revision"),
+        ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(
+                condition=models.Q(("after__isnull", True)),
+                fields=["revision"],
+                name="change_deleted",
+            ),
         ),
         migrations.AddConstraint(
             model_name="side",

@@ -70,7 +70,10 @@ class Change(models.Model):
         DELETE = "delete", "Deleted"
         TRUNCATE = "truncate", "Truncated"
 
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="changes")
+    # The index by revision and table serves the key too.
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="changes", db_index=False
+    )
     dossier_id = models.BigIntegerField()
     table = models.CharField(max_length=63)
     record_id = models.BigIntegerField()
@@ -84,6 +87,12 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["table", "record_id", "id"], name="change_of_record"),
             models.Index(fields=["dossier_id", "ref"], name="change_of_ref"),
+            models.Index(fields=["revision", "table"], name="change_of_revision"),
+            models.Index(
+                fields=["revision"],
+                condition=models.Q(after__isnull=True),
+                name="change_deleted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -121,6 +121,19 @@ BEGIN
 END
 $$;
 
+-- Refuses a given ref whose number the counter could not go on from: a ref that it hands out later
+-- would be taken, and nothing could be made any more. What is restored was there before.
+CREATE FUNCTION truceline_refuse_ref(ref text, prefix text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF ref ~ ('^' || prefix || '[0-9]{16,}$')
+       AND coalesce(current_setting('truceline.restoring', true), '') <> 'on' THEN
+        RAISE EXCEPTION 'The number of % is too long: at most 15 digits.', ref
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ref_number';
+    END IF;
+END
+$$;
+
 -- Row trigger before a write: ref, version, times, and the return of a changed record to draft.
 -- Arguments: column naming the dossier, ref prefix ('' for none), 't' where the table has a state.
 CREATE FUNCTION truceline_stamp() RETURNS trigger
@@ -140,6 +153,8 @@ BEGIN
                 VALUES (NEW.dossier_id, TG_ARGV[1], 1)
                 ON CONFLICT (dossier_id, prefix) DO UPDATE SET last = c.last + 1
                 RETURNING TG_ARGV[1] || last INTO NEW.ref;
+            ELSE
+                PERFORM truceline_refuse_ref(NEW.ref, TG_ARGV[1]);
             END IF;
         END IF;
         RETURN NEW;
@@ -159,6 +174,14 @@ BEGIN
     END IF;
     NEW.version := OLD.version + 1;
     NEW.updated_at := clock_timestamp();
+    -- A ref given later pushes the counter like one given from the start.
+    IF TG_ARGV[1] <> '' AND was->>'ref' <> is_now->>'ref' THEN
+        PERFORM truceline_refuse_ref(is_now->>'ref', TG_ARGV[1]);
+        INSERT INTO events_refcounter AS c (dossier_id, prefix, last)
+        SELECT NEW.dossier_id, TG_ARGV[1], substr(is_now->>'ref', length(TG_ARGV[1]) + 1)::bigint
+        WHERE is_now->>'ref' ~ ('^' || TG_ARGV[1] || '[0-9]{1,15}$')
+        ON CONFLICT (dossier_id, prefix) DO UPDATE SET last = greatest(c.last, excluded.last);
+    END IF;
     IF TG_ARGV[2] = 't' THEN
         IF OLD.state <> 'draft' AND NEW.state = OLD.state
            AND coalesce(current_setting('truceline.keeps_state', true), '') <> 'on' THEN
@@ -259,3 +282,43 @@ BEGIN
         tracked, dossier_column);
 END
 $$;
+
+-- What a row was part of and is no more, as "column id": empty for most changes. With this the
+-- history of a record finds what was taken from it, without an index over every change.
+CREATE FUNCTION truceline_left(before jsonb, after jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN before->'event_id' IS DISTINCT FROM after->'event_id'
+            THEN 'event_id ' || (before->>'event_id') END,
+        CASE WHEN before->'from_event_id' IS DISTINCT FROM after->'from_event_id'
+            THEN 'from_event_id ' || (before->>'from_event_id') END,
+        CASE WHEN before->'to_event_id' IS DISTINCT FROM after->'to_event_id'
+            THEN 'to_event_id ' || (before->>'to_event_id') END,
+        CASE WHEN before->'position_id' IS DISTINCT FROM after->'position_id'
+            THEN 'position_id ' || (before->>'position_id') END,
+        CASE WHEN before->'commitment_id' IS DISTINCT FROM after->'commitment_id'
+            THEN 'commitment_id ' || (before->>'commitment_id') END,
+        CASE WHEN before->'proposal_id' IS DISTINCT FROM after->'proposal_id'
+            THEN 'proposal_id ' || (before->>'proposal_id') END,
+        CASE WHEN before->'affiliation_id' IS DISTINCT FROM after->'affiliation_id'
+            THEN 'affiliation_id ' || (before->>'affiliation_id') END,
+        CASE WHEN before->'link_id' IS DISTINCT FROM after->'link_id'
+            THEN 'link_id ' || (before->>'link_id') END,
+        CASE WHEN before->'conflict_id' IS DISTINCT FROM after->'conflict_id'
+            THEN 'conflict_id ' || (before->>'conflict_id') END,
+        CASE WHEN before->'source_id' IS DISTINCT FROM after->'source_id'
+            THEN 'source_id ' || (before->>'source_id') END,
+        CASE WHEN before->'member_id' IS DISTINCT FROM after->'member_id'
+            THEN 'member_id ' || (before->>'member_id') END,
+        CASE WHEN before->'body_id' IS DISTINCT FROM after->'body_id'
+            THEN 'body_id ' || (before->>'body_id') END
+    ], NULL)
+$$;
+
+CREATE INDEX change_left ON events_change USING gin (truceline_left(before, after))
+    WITH (fastupdate = off)
+    WHERE before IS NOT NULL AND "table" IN (
+        'events_evidence', 'events_participation', 'events_link', 'events_position',
+        'events_commitment', 'events_outcome', 'events_conflictmember', 'events_term',
+        'events_consent', 'events_proposer', 'events_sourcetext', 'events_affiliation')
+    AND truceline_left(before, after) <> '{}';
