@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -18,6 +18,9 @@ from events.models import Event, Evidence, Link, Participation
 from events.models.event import EventQuerySet
 from events.ordering import in_known_order, related
 from events.timeline import scale
+
+if TYPE_CHECKING:
+    from events.as_of import AsOf
 
 MOST = 20_000
 """Events that are counted and stand in the strip of all dates."""
@@ -56,8 +59,7 @@ class Drawn:
 
 def draw(wanted: EventFilter, width: int) -> Drawn:
     """Lay out the chart that `wanted` asks for, `width` pixels wide; five queries."""
-    dossier, now = wanted.dossier, int(time.time())
-    zone = dossier.time_zone
+    zone, now, past = wanted.dossier.time_zone, wanted.viewer.now, wanted.viewer.as_of
     outlines = _outlines(wanted, wanted.events(everywhere=True))
     selected = next((item for item in outlines if item.ref == wanted.selected), None)
     anchor = selected.anchor if selected else None
@@ -65,15 +67,35 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
     every = outlines
     if wanted.is_narrowed:
         every = _outlines(wanted, Event.objects.visible_to(wanted.viewer))
-    window = wanted.window(timeline.fit(every, now, zone), anchor)
+    later, veil = [], None
+    if past is not None and not past.is_recorded:
+        later, veil = _later(wanted, past), past.instant
+    # Nor does looking back.
+    window = wanted.window(timeline.fit([*every, *later], int(time.time()), zone), anchor)
     items, links = _items(wanted, outlines, window)
     lanes = [timeline.Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
     chart = timeline.layout(
-        items, lanes, window, width, zone, now, selected=wanted.selected or None, links=links
+        [*items, *later],
+        lanes,
+        window,
+        width,
+        zone,
+        now,
+        selected=selected.ref if selected else None,
+        links=links,
+        as_of=veil,
+        flag="Now" if past is None else "As of",
     )
     strip = timeline.overview(items, window, width, zone, now, left=chart.left)
     density = timeline.overview(items, window, DENSITY_WIDTH, zone, now)
     return Drawn(chart, strip, window, anchor, density)
+
+
+def _later(wanted: EventFilter, past: AsOf) -> list[timeline.Item]:
+    """What happened at the instant looked back from or later: where it lies, and no more."""
+    with past.lifted():
+        rows = wanted.events(everywhere=True).filter(earliest__gte=past.instant)
+        return _outlines(wanted, rows)
 
 
 def fingerprint(wanted: EventFilter, width: int) -> str:
@@ -83,6 +105,7 @@ def fingerprint(wanted: EventFilter, width: int) -> str:
         wanted.dossier.version,
         history.sealed_number(wanted.dossier.pk),
         wanted.viewer.is_member,
+        wanted.viewer.as_of,
         wanted.url(selected=wanted.selected),
         width,
         int(time.time()) // 60,

@@ -6,7 +6,8 @@ to all but its members, so that nothing tells it exists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from events import history
+from events.as_of import carry
+from events.forms.as_of import AsOfForm
 from events.models import Dossier, Membership, Revision
 
 if TYPE_CHECKING:
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
+
+    from events.as_of import AsOf
+
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
 
 
 class Access(StrEnum):
@@ -50,11 +59,15 @@ _ALLOWS: dict[Access, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person looking at a dossier, and the role they have in it ("" for none)."""
+    """A person looking at a dossier, and the role they have in it ("" for none).
+
+    `as_of` is the instant they look back to, None for the present: the past is only read.
+    """
 
     user: AbstractBaseUser | AnonymousUser
     dossier: Dossier
     role: str
+    as_of: AsOf | None = None
     number: int = 0
     """Of a member: the newest revision before anything of the page was read."""
 
@@ -83,7 +96,14 @@ class Viewer:
         access = Access(access)
         if access == Access.READ and self.dossier.is_public:
             return True
+        if access != Access.READ and self.as_of is not None:
+            return False
         return self.role in _ALLOWS[access]
+
+    @property
+    def now(self) -> int:
+        """The instant that "now" is on the page, in seconds since 1970."""
+        return int(time.time()) if self.as_of is None else self.as_of.instant
 
     @property
     def may_edit(self) -> bool:
@@ -112,6 +132,13 @@ class RoleNeeded(PermissionDenied):
         super().__init__(f"Only {who} can {does} here.")
 
 
+class PastIsRead(PermissionDenied):
+    """Something was to be changed in a dossier as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the dossier as it was. It can be read, not changed.")
+
+
 def _declared(view: Any, access: Access, gate: Callable[[Any], Any]) -> Any:
     """Put `gate` around a view function or a view class and note what it asks for."""
     if isinstance(view, type) and issubclass(view, View):
@@ -122,6 +149,23 @@ def _declared(view: Any, access: Access, gate: Callable[[Any], Any]) -> Any:
     gated = gate(view)
     gated.access = access
     return gated
+
+
+def _as_it_was(
+    view: Any, request: HttpRequest, viewer: Viewer, as_of: AsOf, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """The answer of `view` with every query reading the past, and every link leading on in it."""
+    present = viewer.dossier
+    with as_of.entered(present, public=not viewer.is_member):
+        dossier = Dossier.objects.get(pk=present.pk)
+        request.dossier = dossier  # type: ignore[attr-defined]
+        request.viewer = replace(viewer, dossier=dossier, as_of=as_of)  # type: ignore[attr-defined]
+        request.as_of_form.viewer = request.viewer  # type: ignore[attr-defined]
+        answer = view(request, *args, **kwargs)
+        if hasattr(answer, "render"):
+            answer.render()
+    carry(answer, as_of, present.get_absolute_url())
+    return answer
 
 
 def requires(access: Access) -> Callable[[Any], Any]:
@@ -141,6 +185,14 @@ def requires(access: Access) -> Callable[[Any], Any]:
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
                 raise RoleNeeded(access)
+            form = AsOfForm(request.GET, viewer)
+            if access == Access.READ and request.method in SAFE:
+                request.as_of_form = form  # type: ignore[attr-defined]
+                if form.is_asked and form.is_valid() and form.found is not None:
+                    return _as_it_was(view, request, viewer, form.found, *args, **kwargs)
+            elif form.is_asked:
+                request.present_url = form.present_url  # type: ignore[attr-defined]
+                raise PastIsRead
             return view(request, *args, **kwargs)
 
         return checked

@@ -3103,5 +3103,5 @@ class Migration(migrations.Migration):
                 name="term_number",
             ),
         ),
-        *run_sql("history", "integrity", "tables"),
+        *run_sql("history", "integrity", "tables", "as_of"),
     ]

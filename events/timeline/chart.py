@@ -6,6 +6,7 @@ both use the same x, and y starts at 0 in each.
 
 from dataclasses import dataclass
 
+from events.timeline.lettering import text_width
 from events.timeline.scale import Axis, Level
 
 
@@ -46,6 +47,8 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One event in one lane. ``x`` and ``y`` are the centre of its disc (or of its bar's start).
+
+    Without a ``ref`` it lies beyond the instant the chart is seen from, and leads nowhere.
 
     ``classes`` name its look, ``name`` is what it is called aloud, ``tab`` whether it is the one
     stop of the chart in the tab order. ``whisker`` and ``caps`` are paths.
@@ -182,6 +185,7 @@ class Chart:
     branches: tuple[Branch, ...]
     tags: tuple[Tag, ...]
     now_x: int | None
+    flag: str
     future_x: int | None
     veil_x: int | None
     shown: int
@@ -189,6 +193,11 @@ class Chart:
     undated: int
     undated_text: str
     selected: str
+
+    @property
+    def flag_width(self) -> int:
+        """Pixels of the flag on the line of now."""
+        return text_width(self.flag, 12, 600) + 8
 
     @property
     def future_width(self) -> int:

@@ -26,10 +26,15 @@ def draw(
     bar = _bar(figure, y, frame.lanes.index(lane) + 1) if figure.bar else None
     whisker, caps = ("", "") if figure.bar else _whisker(figure, y)
     badge = (figure.right - 4, y - BAR // 2) if bar else (figure.x + BADGE[0], y + BADGE[1])
+    lanes = frame.lane_labels(item)
+    if ghost := frame.ghost(one.group):
+        called = wording.later(lanes)
+    else:
+        called = wording.name(item, lanes, crowded=figure.crowded)
     return chart.Mark(
-        ref=item.ref,
-        url=item.url,
-        name=wording.name(item, frame.lane_labels(item), crowded=figure.crowded),
+        ref="" if ghost else item.ref,
+        url="" if ghost else item.url,
+        name=called,
         lane=lane.key,
         kind=item.kind,
         x=figure.x,
@@ -37,7 +42,7 @@ def draw(
         classes=_classes(frame, lane, one.group),
         tab=tab,
         instant=figure.instant,
-        badge=badge if item.contested else None,
+        badge=badge if item.contested and not ghost else None,
         whisker=whisker,
         caps=caps,
         bar=bar,
@@ -53,7 +58,7 @@ def _classes(frame: Frame, lane: Lane, group: Group) -> str:
         "is-planned": all(item.planned for item in items),
         "is-cancelled": all(item.modality == "cancelled" for item in items),
         "is-draft": all(item.state == "draft" for item in items),
-        "is-contested": any(item.contested for item in items),
+        "is-contested": any(item.contested for item in items) and not frame.ghost(group),
         "is-about": len(group) == 1 and any(one.start is End.VAGUE for one in extents),
         "is-selected": frame.chosen(group),
         "is-ghost": frame.ghost(group),
@@ -160,10 +165,13 @@ def _cluster(
     window = scale.clamp(first - (last - first) // 10, (last - first) * 12 // 10)
     # Going closer helps only if something is left to part and the window gets narrower by it.
     to_list = wording.same_day(items, frame.zone) or window.span >= frame.scale.window.span
+    ghost = frame.ghost(one.group)
+    contested = any(item.contested for item in items) and not ghost
+    called = wording.cluster_name(items, first, last, frame.zone, lane.label)
     return chart.Cluster(
-        refs=" ".join(item.ref for item in items),
+        refs="" if ghost else " ".join(item.ref for item in items),
         count=len(items),
-        name=wording.cluster_name(items, first, last, frame.zone, lane.label),
+        name=f"{len(items)} later events, {lane.label}" if ghost else called,
         lane=lane.key,
         glyph=f"kind-{kinds.pop()}" if len(kinds) == 1 else "ui-dots",
         x=one.unit.x,
@@ -177,7 +185,7 @@ def _cluster(
         start="" if to_list else scale.format_instant(window.start),
         end="" if to_list else scale.format_instant(window.end),
         anchor=f"day-{scale.day_name(first, frame.zone)}" if to_list else "",
-        badge=(one.unit.right - 2, y - 9) if any(item.contested for item in items) else None,
+        badge=(one.unit.right - 2, y - 9) if contested else None,
         label=label,
     )
 

@@ -56,6 +56,10 @@ class Item:
         """Whether anything is known about when."""
         return self.shape != Shape.NONE and not (self.earliest is None and self.latest is None)
 
+    def surely_after(self, instant: int | None) -> bool:
+        """Whether it cannot have begun before `instant`; None is the end of time."""
+        return instant is not None and self.earliest is not None and self.earliest >= instant
+
     @property
     def anchor(self) -> int | None:
         """The one instant that stands for it: the middle, or the bound that is known."""

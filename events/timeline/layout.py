@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from events.timeline import chart, detail, scale, wording
-from events.timeline.detail import RADIUS
+from events.timeline.detail import RADIUS, Figure
 from events.timeline.drawing import BAR, HEADER, draw, lane_box
 from events.timeline.items import Item, Lane, Link, lanes_of, with_others
 from events.timeline.lanes import Strip, stack
@@ -26,10 +26,12 @@ def layout(
     selected: str | None = None,
     links: Sequence[Link] = (),
     as_of: int | None = None,
+    flag: str = "Now",
 ) -> chart.Chart:
     """Lay out ``items`` in ``lanes`` for a chart ``width`` pixels wide.
 
-    ``zone`` is the IANA name of the dossier's zone, ``now`` and ``as_of`` are instants,
+    ``zone`` is the IANA name of the dossier's zone, ``now`` and ``as_of`` are instants: what lies
+    beyond the latter is veiled, and only its place is told. ``flag`` stands on the line of now,
     ``selected`` is the ref of an event. Of ``links`` those of the selected event are drawn. At most
     400 marks are drawn however many items there are (as long as there are fewer lanes than that).
     """
@@ -38,8 +40,9 @@ def layout(
     rows = with_others(tuple(lanes), items)
     frame = Frame(span, zone, now, selected, as_of, rows)
     view = detail.view(items, span, zone, now)
+    beyond = [item for item in view.later if not item.surely_after(as_of)]
     edges = {
-        lane.key: (_of_lane(view.earlier, lane, rows), _of_lane(view.later, lane, rows))
+        lane.key: (_of_lane(view.earlier, lane, rows), _of_lane(beyond, lane, rows))
         for lane in rows
     }
     taken = {key: edge_space(span, len(later)) for key, (_, later) in edges.items()}
@@ -59,7 +62,7 @@ def layout(
                 draw(frame, lane, strips[lane.key], one, labels[lane.key, index], stop is one)
                 for index, one in enumerate(placed[lane.key])
             ],
-            sum(len(one.group) for one in placed[lane.key]),
+            sum(_counted(one.group, as_of) for one in placed[lane.key]),
             edges[lane.key],
         )
         for lane in rows
@@ -70,35 +73,43 @@ def layout(
     known = {ref: at for ref, at in seats.items() if ref not in ghosts}
     branches, tags = join(selected, links, known, view, span)
     now_x = span.x(now) if window.start <= now < window.end else None
+    shown = _counted(view.figures, as_of)
+    total = sum(not item.surely_after(as_of) for item in items)
     return chart.Chart(
         width=width,
         height=height,
         axis_height=AXIS,
         left=HEADER,
         right=width,
-        name=wording.chart_name(window, zone, len(view.figures), len(items)),
+        name=wording.chart_name(window, zone, shown, total),
         level=window.level,
         start=scale.format_instant(window.start),
         end=scale.format_instant(window.end),
-        axis=scale.axis(span, zone, keep_clear=_flag(now_x)),
+        axis=scale.axis(span, zone, keep_clear=_flag(now_x, flag)),
         lanes=boxes,
         ties=ties(seats),
         branches=branches,
         tags=tags,
         now_x=now_x,
+        flag=flag,
         future_x=HEADER if now < window.start else now_x,
         veil_x=None if as_of is None else min(max(span.x(as_of), HEADER), width),
-        shown=len(view.figures),
-        total=len(items),
+        shown=shown,
+        total=total,
         undated=len(view.undated),
         undated_text=f"‹ {len(view.undated)} undated",
         selected=selected or "",
     )
 
 
-def _flag(now_x: int | None) -> tuple[int, int] | None:
+def _flag(now_x: int | None, flag: str) -> tuple[int, int] | None:
     """The pixels of the flag of the now line."""
-    return None if now_x is None else (now_x, now_x + text_width("Now", 12, 600) + 12)
+    return None if now_x is None else (now_x, now_x + text_width(flag, 12, 600) + 12)
+
+
+def _counted(figures: Sequence[Figure], as_of: int | None) -> int:
+    """How many of these are told of at the instant the chart is seen from."""
+    return sum(not figure.item.surely_after(as_of) for figure in figures)
 
 
 def _of_lane(items: Sequence[Item], lane: Lane, lanes: tuple[Lane, ...]) -> list[Item]:
@@ -112,8 +123,9 @@ def _tab_stop(frame: Frame, placed: dict[str, list[Placed]]) -> Placed | None:
             if frame.chosen(one.group):
                 return one
     for lane in frame.lanes:
-        if placed[lane.key]:
-            return min(placed[lane.key], key=lambda one: one.unit.x)
+        told = [one for one in placed[lane.key] if not frame.ghost(one.group)]
+        if told:
+            return min(told, key=lambda one: one.unit.x)
     return None
 
 

@@ -50,8 +50,8 @@ class Frame:
     lanes: tuple[Lane, ...]
 
     def ghost(self, group: Group) -> bool:
-        """Whether a group lies beyond the instant the chart is seen from."""
-        return self.as_of is not None and min(one.instant for one in group) > self.as_of
+        """Whether all of a group lies beyond the instant the chart is seen from."""
+        return all(one.item.surely_after(self.as_of) for one in group)
 
     def chosen(self, group: Group) -> bool:
         """Whether the selected event is in a group."""

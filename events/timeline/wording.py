@@ -44,6 +44,11 @@ def name(item: Item, lanes: Sequence[str], *, crowded: bool) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def later(lanes: Sequence[str]) -> str:
+    """An event beyond the instant the chart is seen from, of which only the place is told."""
+    return f"Later event, {' and '.join(lanes)}"
+
+
 def actors(items: Sequence[Item]) -> str:
     """Up to three actors of the items of a cluster, in order of appearance."""
     known = dict.fromkeys(actor for item in items for actor in item.actors)

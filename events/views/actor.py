@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
 from events.models import Actor, Affiliation, Commitment, Evidence, Participation, Position
 from events.views.cited import SPOKEN, add_quotes, add_status, add_when, said_date
@@ -31,8 +30,7 @@ class ActorList(RecordList):
         viewer = self.request.viewer
         offices = Affiliation.objects.visible_to(viewer).filter(member__in=rows)
         held: dict[int, Affiliation] = {}
-        now = int(timezone.now().timestamp())
-        current = offices.filter(Q(held_latest=None) | Q(held_latest__gt=now))
+        current = offices.filter(Q(held_latest=None) | Q(held_latest__gt=viewer.now))
         for office in current.select_related("body").order_by("-held_earliest", "id"):
             held.setdefault(office.member_id, office)
         positions = Position.objects.visible_to(viewer).filter(actor__in=rows).order_by()
@@ -94,7 +92,7 @@ class ActorDetail(RecordDetail):
         viewer = self.request.viewer
         owes = Commitment.objects.visible_to(viewer).filter(debtor=actor)
         commitments = list(owes.select_related("creditor").with_outcomes(viewer)[:SHOWN])
-        add_status(commitments)
+        add_status(commitments, viewer.now)
         said = Evidence.objects.visible_to(viewer).filter(speaker=actor, manner__in=SPOKEN)
         said = said.select_related("speaker").prefetch_related("passage__source_text__source")
         once: dict[int, Evidence] = {}

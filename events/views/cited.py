@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from events import dates
 from events.models import Evidence
 from events.views.rows import may_see
@@ -69,9 +67,8 @@ def said_date(text: str, edtf: str, dossier: Dossier) -> str:
     return dates.short_label(edtf, text=text, zone=dossier.time_zone) if edtf else text
 
 
-def add_status(rows: Iterable[Commitment]) -> None:
-    """Give each commitment `shown_status`: how it stands now, or that it is only a signal."""
-    now = int(timezone.now().timestamp())
+def add_status(rows: Iterable[Commitment], now: int) -> None:
+    """Give each commitment `shown_status`: how it stands at `now`, or that it is only a signal."""
     for row in rows:
         is_signal = row.firmness == "signal" and not row.outcomes.all()
         row.shown_status = "signal" if is_signal else row.status(now)

@@ -26,7 +26,7 @@ class CommitmentList(RecordList):
 
     def extra(self, rows: list[Commitment]) -> dict[str, Any]:
         """Status and words; one query more."""
-        add_status(rows)
+        add_status(rows, self.request.viewer.now)
         add_quotes(rows, "commitment", self.request.viewer)
         for row in rows:
             row.shown_due = said_date(row.due_text, row.due_edtf, self.request.dossier)
@@ -58,6 +58,6 @@ class CommitmentDetail(RecordDetail):
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_commitment=record)
         hanging = hanging.select_related("debtor", "creditor")
         dependants = list(hanging.with_outcomes(viewer)[:40])
-        add_status([record, *dependants])
+        add_status([record, *dependants], self.request.viewer.now)
         found = {"outcomes": outcomes, "dependants": dependants}
         return found | evidence_of(record, viewer)

@@ -67,7 +67,7 @@ class IssueDetail(RecordDetail):
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
         commitments = undertaken.select_related("debtor__side", "creditor")
         commitments = list(commitments.with_outcomes(viewer)[:40])
-        add_status(commitments)
+        add_status(commitments, viewer.now)
         return {
             "positions": positions,
             "position_count": rows.count(),

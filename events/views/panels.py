@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
-from django.utils import timezone
 
 from events.forms.paging import beyond
 from events.models import (
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from events.roles import Viewer
 
 IN_TIME = ("earliest", "latest", "id")
+    from events.forms.records import RecordForm
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def commitments_of(event: Event, viewer: Viewer) -> list[Commitment]:
     """What was undertaken in it, each with its status now."""
     made = Commitment.objects.visible_to(viewer).filter(event=event)
     found = list(made.select_related("debtor__side").with_outcomes(viewer))
-    add_status(found)
+    add_status(found, viewer.now)
     return found
 
 
@@ -122,7 +122,7 @@ def links_of(event: Event, viewer: Viewer) -> dict[str, Any]:
         )
     waited = ""
     if event.latest is not None:
-        waited = span(int(timezone.now().timestamp()) - event.latest)
+        waited = span(viewer.now - event.latest)
     return {"groups": list(groups.values()), "awaited": list(awaited), "waited": waited}
 
 

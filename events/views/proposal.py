@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from events.models import Commitment, Consent, Position, Proposal, Proposer, Term
 from events.views.cited import add_quotes, add_status, add_when, said_when
 from events.views.panels import evidence_of, span
@@ -54,14 +52,13 @@ def answers_of(proposals: list[Proposal], viewer: Viewer) -> dict[int, list[Answ
         latest.setdefault((position.issue_id, position.actor_id), position)
     found: dict[int, list[Answer]] = {proposal.pk: [] for proposal in proposals}
     by_id = {proposal.pk: proposal for proposal in proposals}
-    now = int(timezone.now().timestamp())
     for consent in consents:
         proposal = by_id[consent.proposal_id]
         position = latest.get((proposal.issue_id, consent.actor_id))
         tabled = tabled_in(proposal, viewer)
         is_awaited = position is None and tabled is not None
         since = tabled.latest if tabled is not None and is_awaited else None
-        waiting = "" if since is None else span(now - since)
+        waiting = "" if since is None else span(viewer.now - since)
         found[proposal.pk].append(Answer(consent, position, is_awaited, waiting))
     return found
 

@@ -292,9 +292,13 @@ def test_seen_from_an_earlier_instant() -> None:
         selected="E1", links=(Link("E2", "E1"),), as_of=march(11),
     )  # fmt: skip
     assert (chart.veil_x, chart.veil_width, chart.branches) == (392, 700, ())
-    known, not_yet = marks(chart)["E1"], marks(chart)["E2"]
+    known, not_yet = marks(chart)["E1"], marks(chart)[""]
     assert (known.label and known.label.text, not_yet.label) == ("Known", None)
-    assert not_yet.classes == "s2 is-ghost"
+    assert (not_yet.classes, not_yet.url) == ("s2 is-ghost", "")
+    assert not_yet.name == "Later event, Ukraine"
+    assert (chart.shown, chart.total) == (1, 1)
+    assert [lane.count for lane in chart.lanes if lane.key in ("US", "UA")] == [1, 0]
+    assert chart.flag == "Now"
 
 
 def test_selecting_moves_nothing() -> None:

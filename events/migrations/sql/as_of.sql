@@ -1,0 +1,210 @@
+-- The past, as tables to read. Two schemas hold a view for each table of records, under the
+-- table's own name; a reader puts one of them before the usual schemas in search_path and asks
+-- the same questions as ever. Nothing can be written through them.
+--
+-- truceline_recorded: what the dossier `truceline.as_of_dossier` said after its revision
+-- `truceline.as_of_number`. With `truceline.as_of_public` on, only what is still there, and still
+-- published where it is reviewed: what was withdrawn since is not handed out by the back door.
+--
+-- truceline_happened: what is recorded now, without what happened at `truceline.happened_by` or
+-- later, and without what hangs on that.
+--
+-- A migration that alters a table of records first drops the views and then draws them again:
+-- CALL truceline_forget_the_past(); ...; CALL truceline_draw_the_past();
+
+CREATE FUNCTION truceline_setting(name text) RETURNS text
+LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('truceline.' || name, true), '') $$;
+
+-- A row that no later revision touched is as it was. A row that one did touch is what the first of
+-- them found. So the cost follows what was changed since, not the size of the archive.
+CREATE PROCEDURE truceline_recorded_view(tracked regclass)
+LANGUAGE plpgsql AS $$
+DECLARE
+    name text := (SELECT relname FROM pg_class WHERE oid = tracked);
+    reviewable boolean := EXISTS (
+        SELECT FROM pg_trigger WHERE tgrelid = tracked AND tgname = 'truceline_stamp'
+        AND tgnargs = 3 AND encode(tgargs, 'escape') LIKE '%\\000t\\000'
+    );
+BEGIN
+    EXECUTE format(
+        'CREATE VIEW truceline_recorded.%1$I AS
+         SELECT * FROM (
+             SELECT t.* FROM %2$s t
+             WHERE t.dossier_id = truceline_setting(''as_of_dossier'')::bigint
+               AND NOT EXISTS (
+                   SELECT FROM events_change c JOIN events_revision r ON r.id = c.revision_id
+                   WHERE c."table" = %3$L AND c.record_id = t.id
+                     AND r.number > truceline_setting(''as_of_number'')::bigint)
+             UNION ALL
+             SELECT p.*
+             FROM (
+                 SELECT DISTINCT ON (c.record_id) c.before
+                 FROM events_revision r JOIN events_change c ON c.revision_id = r.id
+                 WHERE r.dossier_id = truceline_setting(''as_of_dossier'')::bigint
+                   AND r.number > truceline_setting(''as_of_number'')::bigint
+                   AND c."table" = %3$L
+                 ORDER BY c.record_id, c.id
+             ) first
+             CROSS JOIN LATERAL jsonb_populate_record(NULL::%2$s, first.before) p
+             WHERE first.before IS NOT NULL
+         ) was
+         WHERE truceline_setting(''as_of_public'') IS NULL
+            OR EXISTS (SELECT FROM %2$s l WHERE l.id = was.id%4$s)',
+        name, tracked, name,
+        CASE WHEN reviewable THEN ' AND (l.state = ''published'')' ELSE '' END);
+END
+$$;
+
+-- A view without the rows that need one left out, and with other references to those emptied.
+-- `needs` and `loses` are pairs of a column and the table it names; `condition` may name t.
+CREATE PROCEDURE truceline_happened_view(
+    tracked regclass, needs text[] DEFAULT '{}', loses text[] DEFAULT '{}',
+    condition text DEFAULT 'true'
+)
+LANGUAGE plpgsql AS $$
+DECLARE
+    name text := (SELECT relname FROM pg_class WHERE oid = tracked);
+    columns text;
+BEGIN
+    condition := '(' || condition || ')';
+    -- First the rows that are kept, as they are: what others ask about.
+    FOR i IN 1 .. coalesce(array_length(needs, 1), 0) LOOP
+        condition := condition || format(
+            ' AND (t.%1$I IS NULL'
+            ' OR EXISTS (SELECT FROM truceline_happened.%2$I o WHERE o.id = t.%1$I))',
+            needs[i][1], 'kept_' || needs[i][2]);
+    END LOOP;
+    EXECUTE format(
+        'CREATE VIEW truceline_happened.%I AS SELECT t.* FROM %s t WHERE %s',
+        'kept_' || name, tracked, condition);
+    SELECT string_agg(coalesce(
+        (SELECT format(
+            'CASE WHEN EXISTS (SELECT FROM truceline_happened.%1$I o WHERE o.id = t.%2$I)'
+            ' THEN t.%2$I END AS %2$I', 'kept_' || loses[i][2], a.attname)
+         FROM generate_subscripts(loses, 1) i WHERE loses[i][1] = a.attname),
+        format('t.%I', a.attname)), ', ' ORDER BY a.attnum)
+    INTO columns
+    FROM pg_attribute a WHERE a.attrelid = tracked AND a.attnum > 0 AND NOT a.attisdropped;
+    EXECUTE format(
+        'CREATE VIEW truceline_happened.%I AS SELECT %s FROM truceline_happened.%I t',
+        name, columns, 'kept_' || name);
+END
+$$;
+
+CREATE PROCEDURE truceline_draw_the_past()
+LANGUAGE plpgsql AS $$
+DECLARE
+    tracked regclass;
+BEGIN
+    CREATE SCHEMA truceline_recorded;
+    CREATE SCHEMA truceline_happened;
+    -- Who may do what is a matter of now, so memberships have no past here.
+    FOR tracked IN
+        SELECT t.tgrelid FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE t.tgname = 'truceline_stamp'
+          AND c.relname NOT IN ('events_dossier', 'events_membership')
+          AND pg_table_is_visible(c.oid)
+    LOOP
+        CALL truceline_recorded_view(tracked);
+    END LOOP;
+
+    -- The other dossiers stay as they are: the way to them leads out of the past. Whether the
+    -- dossier is public is, like memberships, a matter of now.
+    CREATE VIEW truceline_recorded.events_dossier AS
+    SELECT p.*
+    FROM events_dossier t
+    LEFT JOIN LATERAL (
+        SELECT c.before
+        FROM events_revision r JOIN events_change c ON c.revision_id = r.id
+        WHERE t.id = truceline_setting('as_of_dossier')::bigint
+          AND r.dossier_id = t.id AND r.number > truceline_setting('as_of_number')::bigint
+          AND c."table" = 'events_dossier' AND c.record_id = t.id
+        ORDER BY c.id LIMIT 1
+    ) first ON true
+    CROSS JOIN LATERAL jsonb_populate_record(
+        t, coalesce(first.before, '{}') - '{visibility,slug}'::text[]
+    ) p;
+
+    CREATE VIEW truceline_recorded.events_revision AS
+    SELECT * FROM events_revision r
+    WHERE r.dossier_id = truceline_setting('as_of_dossier')::bigint
+      AND r.number <= truceline_setting('as_of_number')::bigint;
+
+    CREATE VIEW truceline_recorded.events_change AS
+    SELECT c.* FROM events_change c
+    WHERE c.dossier_id = truceline_setting('as_of_dossier')::bigint
+      AND EXISTS (
+          SELECT FROM events_revision r
+          WHERE r.id = c.revision_id AND r.number <= truceline_setting('as_of_number')::bigint);
+
+    -- An event that may have begun by then stays: only a start that is surely later leaves it out.
+    CALL truceline_happened_view('events_event',
+        loses => '{{part_of_id,events_event},{when_anchor_event_id,events_event}}',
+        condition => 't.earliest IS NULL OR'
+                     ' t.earliest < truceline_setting(''happened_by'')::timestamptz');
+    CALL truceline_happened_view('events_affiliation',
+        condition => 't.held_earliest IS NULL OR'
+                     ' t.held_earliest < truceline_setting(''happened_by'')::timestamptz');
+    CALL truceline_happened_view('events_proposal', needs => '{{tabled_in_id,events_event}}');
+    CALL truceline_happened_view('events_issue',
+        loses => '{{parent_id,events_issue}}',
+        condition => 'NOT EXISTS (SELECT FROM events_proposal p WHERE p.issue_id = t.id)'
+            ' OR EXISTS (SELECT FROM truceline_happened.kept_events_proposal p'
+            ' WHERE p.issue_id = t.id)');
+    CALL truceline_happened_view('events_term', '{{proposal_id,events_proposal}}');
+    CALL truceline_happened_view('events_proposer', '{{proposal_id,events_proposal}}');
+    CALL truceline_happened_view('events_consent', '{{proposal_id,events_proposal}}');
+    CALL truceline_happened_view('events_participation', '{{event_id,events_event}}');
+    CALL truceline_happened_view('events_position',
+        needs => '{{event_id,events_event},{issue_id,events_issue}}',
+        loses => '{{shifts_from_id,events_position}}');
+    CALL truceline_happened_view('events_commitment',
+        needs => '{{event_id,events_event}}',
+        loses => '{{issue_id,events_issue},{depends_on_proposal_id,events_proposal},
+                   {depends_on_commitment_id,events_commitment}}');
+    CALL truceline_happened_view('events_outcome',
+        '{{commitment_id,events_commitment},{event_id,events_event}}');
+    CALL truceline_happened_view('events_link',
+        '{{from_event_id,events_event},{to_event_id,events_event}}');
+    -- A conflict needs two sides; one that never had two is kept as it is.
+    CALL truceline_happened_view('events_conflict', condition => '
+        (SELECT count(*) FILTER (WHERE NOT kept) = 0 OR count(*) FILTER (WHERE kept) > 1
+         FROM (
+             SELECT (m.event_id IS NULL OR EXISTS (
+                        SELECT FROM truceline_happened.kept_events_event o
+                        WHERE o.id = m.event_id))
+                AND (m.position_id IS NULL OR EXISTS (
+                        SELECT FROM truceline_happened.kept_events_position o
+                        WHERE o.id = m.position_id))
+                AND (m.commitment_id IS NULL OR EXISTS (
+                        SELECT FROM truceline_happened.kept_events_commitment o
+                        WHERE o.id = m.commitment_id))
+                AND (m.proposal_id IS NULL OR EXISTS (
+                        SELECT FROM truceline_happened.kept_events_proposal o
+                        WHERE o.id = m.proposal_id)) AS kept
+             FROM events_conflictmember m WHERE m.conflict_id = t.id
+         ) sides)');
+    CALL truceline_happened_view('events_conflictmember',
+        '{{conflict_id,events_conflict},{event_id,events_event},{position_id,events_position},
+          {commitment_id,events_commitment},{proposal_id,events_proposal}}');
+    CALL truceline_happened_view('events_evidence',
+        '{{event_id,events_event},{position_id,events_position},
+          {commitment_id,events_commitment},{proposal_id,events_proposal},
+          {affiliation_id,events_affiliation},{participation_id,events_participation},
+          {link_id,events_link},{conflict_id,events_conflict}}');
+    CALL truceline_happened_view('events_note',
+        '{{event_id,events_event},{position_id,events_position},
+          {commitment_id,events_commitment},{proposal_id,events_proposal},
+          {conflict_id,events_conflict}}');
+END
+$$;
+
+CREATE PROCEDURE truceline_forget_the_past()
+LANGUAGE plpgsql AS $$
+BEGIN
+    DROP SCHEMA truceline_recorded CASCADE;
+    DROP SCHEMA truceline_happened CASCADE;
+END
+$$;
+
+CALL truceline_draw_the_past();
