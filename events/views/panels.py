@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from events.roles import Viewer
 
 IN_TIME = ("earliest", "latest", "id")
-    from events.forms.records import RecordForm
 
 
 @dataclass(slots=True)
