@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Subquery
+from django.db.models import Count, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -22,7 +22,7 @@ from django.views import View
 from events import history
 from events.as_of import carry
 from events.forms.as_of import AsOfForm
-from events.models import Dossier, Membership, Revision
+from events.models import Dossier, Membership, Note, Revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,8 @@ class Viewer:
     as_of: AsOf | None = None
     number: int = 0
     """Of a member: the newest revision before anything of the page was read."""
+    mentions: int = 0
+    """Of a member: how many open notes call them."""
 
     @classmethod
     def of(cls, user: AbstractBaseUser | AnonymousUser, dossier: Dossier) -> Viewer:
@@ -80,11 +82,15 @@ class Viewer:
         if not user.is_authenticated:
             return cls(user, dossier, "")
         newest = Revision.objects.filter(dossier_id=dossier.pk, number__isnull=False)
+        calling = Note.objects.within(dossier).still_open().mentioning(user.get_username())
+        mentions = calling.order_by().values("dossier").annotate(n=Count("pk")).values("n")
         found = Membership.objects.filter(dossier=dossier, user_id=user.pk).values_list(
-            "role", Subquery(newest.order_by("-number").values("number")[:1])
+            "role",
+            Subquery(newest.order_by("-number").values("number")[:1]),
+            Subquery(mentions),
         )
-        role, last = found.first() or ("", 0)
-        return cls(user, dossier, role, number=last or 0)
+        role, last, called = found.first() or ("", 0, 0)
+        return cls(user, dossier, role, number=last or 0, mentions=called or 0)
 
     @property
     def is_member(self) -> bool:

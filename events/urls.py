@@ -15,6 +15,7 @@ from events.forms.event import EventForm
 from events.forms.evidence import EvidenceForm
 from events.forms.issue import IssueForm
 from events.forms.link import LinkForm
+from events.forms.note import NoteForm
 from events.forms.participation import ParticipationForm
 from events.forms.position import PositionForm
 from events.forms.proposal import ConsentForm, ProposalForm, ProposerForm, TermForm
@@ -31,6 +32,7 @@ from events.models import (
     Evidence,
     Issue,
     Link,
+    Note,
     Outcome,
     Participation,
     Passage,
@@ -55,6 +57,7 @@ from events.views import (
     issue,
     link,
     membership,
+    note,
     position,
     proposal,
     review,
@@ -67,6 +70,7 @@ from events.views import (
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.history import RecordHistory, Restoration, Undo
 from events.views.lifecycle import RecordDelete, StateChange
+from events.views.merging import Merge
 from events.views.records import RecordDetail, RecordList, RecordOptions
 
 if TYPE_CHECKING:
@@ -98,6 +102,7 @@ def record_paths(
     edit_view: type[View] = RecordEdit,
     field_view: type[View] = FieldEdit,
     delete_view: type[View] = RecordDelete,
+    restoration_view: type[View] = Restoration,
 ) -> list[URLPattern]:
     """The addresses of one noun, below /d/<slug>/<plural>/.
 
@@ -115,10 +120,11 @@ def record_paths(
         at("new", "create", create_view),
         at("<ref:ref>/edit", "edit", edit_view),
         at("<ref:ref>/fields/<slug:name>/", "field", field_view),
+        at("<ref:ref>/merge", "merge", Merge),
         at("<ref:ref>/deletion", "delete", delete_view),
         at("<ref:ref>/history", "history", RecordHistory),
         at("<ref:ref>/history/<int:version>", "version", RecordHistory),
-        at("<ref:ref>/history/<int:version>/restoration", "restoration", Restoration),
+        at("<ref:ref>/history/<int:version>/restoration", "restoration", restoration_view),
     ]
     if noun in lookup.NAMES:
         paths.append(at("options", "options", RecordOptions))
@@ -218,6 +224,29 @@ records: list[URLPattern] = [
     ),
     *record_paths(
         "conflict-members", ConflictMember, ConflictMemberForm, list_view=None, detail_view=None
+    ),
+    *record_paths(
+        "notes",
+        Note,
+        NoteForm,
+        list_view=note.NoteList,
+        detail_view=None,
+        create_view=note.NoteCreate,
+        edit_view=note.NoteEdit,
+        field_view=note.NoteField,
+        delete_view=note.NoteDelete,
+        restoration_view=note.NoteRestoration,
+    ),
+    path("d/<slug:slug>/notes/people", note.NotePeople.as_view(), name="note-people"),
+    path(
+        "d/<slug:slug>/notes/<ref:ref>/resolution",
+        note.Resolution.as_view(model=Note, form_class=NoteForm),
+        name="note-resolution",
+    ),
+    path(
+        "d/<slug:slug>/notes/<ref:ref>/reopening",
+        note.Resolution.as_view(model=Note, form_class=NoteForm, resolved=False),
+        name="note-reopening",
     ),
     path("d/<slug:slug>/revisions/<int:number>/undo", Undo.as_view(), name="undo"),
     path("d/<slug:slug>/dates", account.date_reading, name="date-reading"),

@@ -33,7 +33,7 @@ LAYERS = (
 # Views of something other than one noun.
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search", "changes"},
-    *{"account", "addresses", "editing", "health", "lifecycle"},
+    *{"account", "addresses", "editing", "health", "lifecycle", "merging"},
     *{"checks", "cited", "panels", "records", "retelling", "rows", "stale", "undoing", "versions"},
 }
 # Methods that Django calls by name where it finds them.
@@ -368,6 +368,7 @@ NO_PAGE = {
     "components.html": "pieces of many pages, each a partial",
     "timeline_chart.html": "the chart, drawn alone by its own tests",
     "events/record_panels.html": "pieces of many records' pages, each a partial",
+    "events/note_detail.html": "notes beside many records, each piece a partial",
     "events/widgets/record_input.html": "a widget, which Django looks up by file",
     "django/forms/div.html": "a form, likewise",
     "django/forms/field.html": "a form's field, likewise",

@@ -37,10 +37,13 @@ class ListForm(forms.Form):
     before = forms.CharField(required=False, widget=forms.HiddenInput)
     selected = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def page_of(self, rows: QuerySet[Any], order: tuple[str, ...]) -> Page:
+    def page_of(
+        self, rows: QuerySet[Any], order: tuple[str, ...], *, newest_first: bool = False
+    ) -> Page:
         """The page of `rows` that the address names, sorted by `order`, whose last is unique.
 
-        Empty values of a column sort last. An address that does not fit shows the first page.
+        Empty values of a column sort last. `newest_first` turns the order round. An address that
+        does not fit shows the first page.
         """
         self.is_valid()
         words = self.cleaned_data.get("q", "")
@@ -49,11 +52,10 @@ class ListForm(forms.Form):
         forward, mark = True, self._mark("after", rows, order)
         if mark is None and (mark := self._mark("before", rows, order)) is not None:
             forward = False
+        rising = forward != newest_first
         if mark is not None:
-            rows = rows.filter(beyond(order, mark, forward))
-        keys = [
-            F(c).asc(nulls_last=True) if forward else F(c).desc(nulls_first=True) for c in order
-        ]
+            rows = rows.filter(beyond(order, mark, rising))
+        keys = [F(c).asc(nulls_last=True) if rising else F(c).desc(nulls_first=True) for c in order]
         found = list(rows.order_by(*keys)[: PER_PAGE + 1])
         more, found = len(found) > PER_PAGE, found[:PER_PAGE]
         if not forward:

@@ -7,7 +7,6 @@ is built here in Python; larger pieces are partials of components.html.
 from functools import cache
 from typing import Any
 
-import nh3
 from django import template
 from django.forms import BoundField, Textarea
 from django.template.context import Context
@@ -15,7 +14,8 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
+
+from events.note_text import to_html
 
 register = template.Library()
 
@@ -415,15 +415,7 @@ def initials(person: Any) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
-
-
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Turn Markdown into safe HTML.
-
-    Cleaned once more after rendering: that also drops hx- attributes, which can run requests.
-    """
-    return mark_safe(nh3.clean(_markdown().render(text)))
+    """Turn Markdown into safe HTML."""
+    return to_html(text)

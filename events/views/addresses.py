@@ -23,6 +23,7 @@ OWNERS = {
     "conflictmember": "conflict",
     "sourcetext": "source",
     "passage": "source_text",
+    "note": "target",
 }
 """Records without a page of their own, and what they are shown with."""
 

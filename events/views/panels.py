@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from events import note_text
+from events.forms.note import NoteForm
 from events.forms.paging import beyond
 from events.models import (
     Commitment,
@@ -16,6 +18,7 @@ from events.models import (
     Event,
     Evidence,
     Link,
+    Note,
     Participation,
     Position,
     Proposal,
@@ -24,7 +27,11 @@ from events.models import (
 from events.views.cited import add_status
 
 if TYPE_CHECKING:
+    from events.forms.records import RecordForm
     from events.roles import Viewer
+
+NOTES = 50
+"""Most open notes beside a record, and most resolved ones: the newest. Their own page has all."""
 
 IN_TIME = ("earliest", "latest", "id")
 
@@ -137,6 +144,36 @@ BACKWARDS: dict[str, str] = {
     Link.Kind.SUPERSEDES: "Superseded by",
 }
 """A link's words when it is read from its other end."""
+
+
+def notes_of(
+    record: Record, viewer: Viewer, form: RecordForm | None = None
+) -> dict[str, Any] | None:
+    """What members noted about it, oldest first, and the form for one more; None where no note can
+    hang or for visitors. `form` is one that was refused. One query, and two for what is named."""
+    noun = str(record._meta.model_name)
+    if noun not in Note.TARGETS or not viewer.is_member:
+        return None
+    rows = Note.objects.visible_to(viewer).filter(**{noun: record}).select_related("author")
+    # Open ones first, so that one query gives the newest of both kinds.
+    newest = list(rows.order_by("resolved", "-id")[: 2 * NOTES + 1])
+    still_open = [note for note in newest if not note.resolved]
+    resolved = [note for note in newest if note.resolved]
+    shown = still_open[:NOTES] + resolved[:NOTES]
+    note_text.render(shown, viewer.dossier, viewer.user)
+    for note in shown:
+        note.is_own = note.author_id == viewer.user.pk
+    if viewer.may_edit and form is None:
+        form = NoteForm(dossier=viewer.dossier, initial={"about": record.ref})
+    if form is not None:
+        # The drawer may stand beside a page with a form of its own.
+        form.auto_id = f"{record.ref}-note-%s"
+    return {
+        "open": still_open[:NOTES][::-1],
+        "resolved": resolved[:NOTES][::-1],
+        "is_cut": len(newest) > len(shown),
+        "form": form,
+    }
 
 
 def span(seconds: int) -> str:

@@ -23,6 +23,7 @@ from events.forms.paging import ListForm, OptionsForm
 from events.models import Dossier, Record, Reviewable
 from events.roles import Access, requires
 from events.views.addresses import drawer_of, page_of, screen_of
+from events.views.panels import notes_of
 from events.views.rows import rows_of
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class RecordDetail(RecordView):
         context |= {"lead": self.lead, "panels": self.panels, "below": self.below}
         context["rows"] = rows_of(record, self.form_class, viewer)
         context["last_change"] = history.changes_of(record).first() if viewer.is_member else None
+        context["notes"] = notes_of(record, viewer)
         return context | self.extra(record)
 
     def extra(self, record: Any) -> dict[str, Any]:
@@ -188,6 +190,6 @@ class Written(RecordView):
 
 def announce(response: HttpResponse, record: Record) -> HttpResponse:
     """Tell the page by an event that `record` changed, so that its lists can follow."""
-    detail = {"ref": record.ref, "noun": record._meta.model_name}
+    detail = {"ref": record.ref, "noun": record._meta.model_name, "version": record.version}
     response["HX-Trigger"] = json.dumps({"record-changed": detail})
     return response

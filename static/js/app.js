@@ -4,10 +4,13 @@ import "./theme.js";
 import "./toast.js";
 import "./keys.js";
 import "./drawer.js";
+import "./drafts.js";
 import "./inline.js";
 import "./dates.js";
 import "./chart-keys.js";
 import "./search.js";
+import "./live.js";
+import "./notes.js";
 
 // A whole page that arrives for a part (a sign-in page after the session ended) is not squeezed in.
 document.addEventListener("htmx:before:swap", (event) => {

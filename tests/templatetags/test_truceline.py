@@ -289,7 +289,7 @@ def test_message_offers_to_undo_what_it_tells_of() -> None:
         (
             "**Bold** and [a link](https://example.org)",
             '<p><strong>Bold</strong> and <a href="https://example.org"'
-            ' rel="noopener noreferrer">a link</a></p>\n',
+            ' rel="noreferrer nofollow">a link</a></p>\n',
         ),
         ("<b hx-get='/x'>raw</b>", "<p>&lt;b hx-get='/x'&gt;raw&lt;/b&gt;</p>\n"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),

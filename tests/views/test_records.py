@@ -41,6 +41,7 @@ QUERIES = {
     "links": 6,
     "conflicts": 7,
     "sides": 7,
+    "notes": 8,
 }
 
 
@@ -143,6 +144,7 @@ def more(room: Negotiation, number: int) -> None:
     room.made("Link", from_event=event, to_event=room.talks)
     conflict = room.made("Conflict")
     room.made("ConflictMember", conflict=conflict, event=event)
+    room.made("Note", event=event, author=room.people["owner"], text="A word")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -107,3 +107,13 @@ CALL truceline_within('events_note', 'proposal_id', 'events_proposal', 'cascade'
 CALL truceline_within('events_note', 'source_id', 'events_source', 'cascade');
 CALL truceline_within('events_note', 'actor_id', 'events_actor', 'cascade');
 CALL truceline_within('events_note', 'conflict_id', 'events_conflict', 'cascade');
+
+-- Whom a note calls: "@name" that does not stand within a word or address. In lower case, since
+-- people do not write names as carefully as systems keep them.
+CREATE FUNCTION truceline_mentions(words text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
+    SELECT coalesce(array_agg(DISTINCT lower(found[1])), '{}')
+    FROM regexp_matches(words, '(?<![\w.@+/-])@(\w(?:[\w.@+-]*\w)?)', 'g') AS found
+);
+CREATE INDEX events_note_mentions ON events_note USING gin (truceline_mentions(text))
+    WHERE NOT resolved;
