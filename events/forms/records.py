@@ -12,6 +12,7 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from events import history
 from events.forms.fields import LinesField, RecordField, WhenField
@@ -20,16 +21,30 @@ from events.forms.refusals import refusal_of
 from events.models.base import Within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from django.http import HttpRequest
 
     from events.models import Dossier, Record, User
 
 OWN = ("version", "reason")
 """Fields of the form that are no fields of the record."""
 
+UNVERSIONED = (
+    "What was sent does not say which version of {ref} it was made from, so nobody can tell what "
+    "others changed meanwhile. Nothing has been written. Compare with version {version}, which is "
+    "the newest, and save again."
+)
+
 LONGEST = 50_000
 """Characters of a text. The search index of a record takes 1 MB, which two texts of this length
 stay below in any script; whole documents are texts of sources."""
+
+
+def version_sent(sent: Any) -> int:
+    """The version that a form says it was made from; 0, which no record has, for none."""
+    text = str(sent or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def as_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
@@ -97,9 +112,13 @@ class RecordForm(forms.ModelForm):
         self.dossier = dossier
         self.latest = instance
         self.stale: history.StaleEdit | None = None
-        self.conflicts: set[str] = set()
         self.kept: list[str] = []
+        self.problem = ""
         base = self._base(data, instance)
+        if self.problem:
+            # Shown once more over the present version, so that saving again is a choice.
+            data = data.copy()  # type: ignore[union-attr]
+            data["version"] = str(instance.version)  # type: ignore[union-attr]
         base.dossier = dossier
         super().__init__(data, instance=base, initial=initial)
         for name in [n for n in self.fields if only and n not in (*only, *OWN)]:
@@ -124,20 +143,33 @@ class RecordForm(forms.ModelForm):
         if instance is None:
             return self._meta.model()
         self.base_version = instance.version
-        sent = str((data or {}).get("version") or "")
-        if sent.isascii() and sent.isdigit() and len(sent) < 10 and int(sent) != instance.version:
-            try:
-                base = history.version_of(instance, int(sent))
-            except LookupError:
-                return instance
-            self.base_version = int(sent)
-            return base
-        return instance
+        if data is None:
+            return instance
+        sent = version_sent(data.get("version"))
+        if sent == instance.version:
+            return instance
+        try:
+            base = history.version_of(instance, sent)
+        except LookupError:
+            self.problem = UNVERSIONED.format(ref=instance.ref, version=instance.version)
+            return instance
+        self.base_version = sent
+        return base
 
     @classmethod
     def initial_from(cls, query: Mapping[str, str]) -> dict[str, str]:
         """What the parameters of an address say about the fields of a new record."""
         return {name: query[name] for name in cls.shown_fields() if name in query}
+
+    @classmethod
+    def units(cls) -> list[tuple[str, ...]]:
+        """The fields in the order of the form, those in one tuple that mean something only
+        together: one person's date does not go with another's basis for it."""
+        found: dict[str, list[str]] = {}
+        for name in cls.shown_fields():
+            lead = cls.together[0] if name in cls.together else cls.led_by.get(name, name)
+            found.setdefault(lead, []).append(name)
+        return [tuple(names) for names in found.values()]
 
     @property
     def record_fields(self) -> list[str]:
@@ -166,6 +198,8 @@ class RecordForm(forms.ModelForm):
     def write(self, by: User) -> bool:
         """Save under the name of `by`. False when it was refused: then the form has errors, and
         `stale` is set where somebody else changed the same fields meanwhile."""
+        if self.problem:
+            self.add_error(None, self.problem)
         if not self.is_valid():
             return False
         try:
@@ -197,25 +231,49 @@ class RecordForm(forms.ModelForm):
         return record
 
     def _revise(self) -> Record:
-        changed = [name for name in self.changed_data if name not in OWN]
-        if changed:
-            values = self.values(changed)
+        changed = {name for name in self.changed_data if name not in OWN}
+        values: dict[str, Any] = {}
+        units: list[frozenset[str]] = []
+        for unit in self.units():
+            if mine := [name for name in unit if name in changed]:
+                found = self.values(mine)
+                values |= found
+                units.append(frozenset(found) | self._filled_by(unit))
+        if values:
             self.kept = self._changed_meanwhile(set(values))
-            self.latest.revise(self.base_version, values)
+            merged = self.latest.revise(self.base_version, values, units)
+            self.kept += [label for label in self._labels(merged) if label not in self.kept]
             self.latest.dossier = self.dossier
         return self.latest  # type: ignore[return-value]
 
+    def _filled_by(self, unit: tuple[str, ...]) -> set[str]:
+        """The fields of the model that the fields of `unit` fill, whether they changed or not."""
+        own = {field.name for field in self._meta.model._meta.concrete_fields}
+        found: set[str] = set()
+        for name in unit:
+            field = self.fields.get(name)
+            if hasattr(field, "columns"):
+                found |= set(field.columns(name, self.cleaned_data[name]))
+            elif field is not None and name in own:
+                found.add(name)
+        return found
+
+    def _labels(self, columns: Iterable[str]) -> list[str]:
+        """What the fields of the model in `columns` are called on the page, each once."""
+        labels = labels_of(self._meta.model, type(self))
+        fields = {field.name: field.column for field in self._meta.model._meta.concrete_fields}
+        known = [labels[fields[name]].field for name in columns if fields[name] in labels]
+        return list(dict.fromkeys(known))
+
     def _changed_meanwhile(self, ours: set[str]) -> list[str]:
         """Labels of the fields that others changed and that this edit leaves as they are now."""
-        labels = labels_of(self._meta.model, type(self))
-        found = [
-            labels[field.column].field
+        return self._labels(
+            field.name
             for field in self._meta.model._meta.concrete_fields
-            if field.column in labels and field.name not in ours
+            if field.name not in ours
             # Of fields that were not touched, the instance has the values of the base version.
-            if getattr(self.instance, field.attname) != getattr(self.latest, field.attname)
-        ]
-        return list(dict.fromkeys(found))
+            and getattr(self.instance, field.attname) != getattr(self.latest, field.attname)
+        )
 
     def complete(self, record: Record) -> None:
         """Give a new record what the form does not ask for."""
@@ -235,20 +293,20 @@ class RecordForm(forms.ModelForm):
             name = columns.get(column)
             self.add_error(name if name in self.fields else None, messages)
 
-    def against_latest(self) -> RecordForm:
-        """The form once more, over the record as others left it: what was typed stays in the
-        fields that were touched, the rest shows the present values, so that saving again
-        overwrites knowingly and nothing else."""
-        latest = self.stale.latest
-        latest.dossier = self.dossier
-        only = tuple(self.record_fields)
-        fresh = type(self)(dossier=self.dossier, instance=latest, only=only)
-        data = {name: fresh[name].value() for name in fresh.record_fields}
-        data = {name: "" if value is None else value for name, value in data.items()}
-        data |= {name: self.data.get(name, "") for name in self.changed_data}
-        data["version"] = str(latest.version)
-        form = type(self)(data, dossier=self.dossier, instance=latest, only=only)
-        form.stale = self.stale
-        columns = self.columns
-        form.conflicts = {columns.get(column, column) for column in self.stale.conflicts}
-        return form
+
+class ReturnForm(forms.Form):
+    """Where to go after a new record is saved: the page one came from."""
+
+    next = forms.CharField(required=False)
+
+    def __init__(self, data: Mapping[str, str], request: HttpRequest) -> None:
+        super().__init__(data)
+        self.host, self.secure = request.get_host(), request.is_secure()
+
+    @property
+    def to(self) -> str:
+        """An address of ours, "" for any other."""
+        to = self.cleaned_data["next"] if self.is_valid() else ""
+        ours = url_has_allowed_host_and_scheme(to, {self.host}, self.secure)
+        # A mere word would be taken for the name of a view.
+        return to if ours and to.startswith("/") else ""

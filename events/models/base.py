@@ -14,6 +14,8 @@ from events import history
 from .fields import OneOf, Within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from events.roles import Viewer
 
     from .user import User
@@ -166,34 +168,30 @@ class Record(models.Model):
                 raise ValidationError({name: f"{self.ref} cannot be part of itself."})
             above = getattr(above, name)
 
-    def revise(self, base_version: int, changes: dict[str, Any]) -> list[str]:
+    def revise(
+        self,
+        base_version: int,
+        changes: dict[str, Any],
+        units: Iterable[frozenset[str]] = (),
+    ) -> list[str]:
         """Apply `changes` (field name to value) to this row as its latest version stands.
 
         Fields that others changed since `base_version` and that the caller leaves as they were
-        keep the others' value. Returns the names of the fields merged that way.
-        Raises history.StaleEdit when both sides changed one field to different values, and
-        ObjectDoesNotExist when the row was deleted meanwhile.
+        keep the others' value; lists that both added to have the items of both. Returns the names
+        of the fields merged that way. `units` are fields that mean something only together, such
+        as latitude and longitude: they are changed by one side or by the other, never by both.
+        Raises history.StaleEdit when both sides changed one field or unit to different values,
+        and ObjectDoesNotExist when the row was deleted meanwhile.
         The caller saves nothing itself; must run inside `history.recording()`.
         """
         model = type(self)
-        columns = {field.name: field.attname for field in model._meta.concrete_fields}
         # The weaker lock lets others name this row meanwhile; with FOR UPDATE two people who link
         # two events to each other would wait for each other.
         latest = model._base_manager.select_for_update(no_key=True).get(pk=self.pk)
         merged: list[str] = []
         if latest.version != base_version:
             base = history.version_of(latest, base_version)
-            conflicts: dict[str, history.Sides] = {}
-            for name, yours in list(changes.items()):
-                before, theirs = (getattr(row, columns[name]) for row in (base, latest))
-                yours_raw = yours.pk if isinstance(yours, models.Model) else yours
-                if before == theirs or yours_raw == theirs:
-                    continue
-                if yours_raw == before:
-                    del changes[name]
-                    merged.append(name)
-                else:
-                    conflicts[name] = history.Sides(before, theirs, yours_raw)
+            merged, conflicts = merge(base, latest, changes, units)
             if conflicts:
                 raise history.StaleEdit(latest, conflicts)
         for name, value in changes.items():
@@ -205,6 +203,58 @@ class Record(models.Model):
             setattr(self, field.attname, getattr(latest, field.attname))
         self._state.fields_cache.clear()
         return merged
+
+
+def merge(
+    base: Record, latest: Record, changes: dict[str, Any], units: Iterable[frozenset[str]] = ()
+) -> tuple[list[str], dict[str, history.Sides]]:
+    """Bring `changes`, made from `base`, to `latest`: drops or rewrites those of its entries that
+    merge. Returns the names merged, and what both sides changed. See Record.revise()."""
+    attnames = {field.name: field.attname for field in latest._meta.concrete_fields}
+    together = {name: unit for unit in units for name in unit}
+    merged: list[str] = []
+    conflicts: dict[str, history.Sides] = {}
+    for unit in dict.fromkeys(together.get(name, frozenset([name])) for name in changes):
+        sides: dict[str, history.Sides] = {}
+        for name in sorted(unit):
+            before, theirs = (getattr(row, attnames[name]) for row in (base, latest))
+            yours = changes.get(name, before)
+            yours = yours.pk if isinstance(yours, models.Model) else yours
+            sides[name] = history.Sides(before, theirs, yours)
+        differing = {name: s for name, s in sides.items() if s.theirs != s.yours}
+        if not differing or all(s.before == s.theirs for s in sides.values()):
+            continue
+        if all(s.before == s.yours for s in sides.values()):
+            mine = unit & changes.keys()
+            merged += sorted(mine)
+            for name in mine:
+                del changes[name]
+            continue
+        for name, side in differing.items():
+            both = merged_list(side.before, side.theirs, side.yours)
+            if both is None:
+                conflicts[name] = side
+            else:
+                changes[name] = both
+                merged.append(name)
+    return merged, conflicts
+
+
+def merged_list(before: Any, theirs: Any, yours: Any) -> list[Any] | None:
+    """A list with what both sides added and without what either took out; None where they differ
+    in more than that: another order, or another word in the place of the same item."""
+    if not all(isinstance(value, list) for value in (before, theirs, yours)):
+        return None
+    for changed in (theirs, yours):
+        kept = [item for item in changed if item in before]
+        if kept != [item for item in before if item in changed]:
+            return None
+    added = [item for item in yours if item not in before and item not in theirs]
+    gone = [item for item in before if item not in yours]
+    both_took = [item for item in gone if item not in theirs]
+    if both_took and added and any(item not in before for item in theirs):
+        return None
+    return [item for item in theirs if item not in gone] + added
 
 
 class Reviewable(Record):

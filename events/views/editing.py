@@ -13,35 +13,27 @@ from django.shortcuts import redirect
 
 from events import history
 from events.forms import lookup
-from events.forms.records import RecordForm
+from events.forms.fields import RecordField
+from events.forms.records import RecordForm, ReturnForm
 from events.models import Record, Reviewable
 from events.roles import Access, requires
 from events.views.addresses import OWNERS, page_of
-from events.views.records import Written, announce
+from events.views.merging import Merged
+from events.views.records import announce
 from events.views.rows import rows_of
-from events.views.stale import sentences
+from events.views.stale import sentence
 
 
-class Formed(Written):
+class Formed(Merged):
     """A page with the form of a record."""
 
-    def form(self, data: Any = None, **kwargs: Any) -> RecordForm:
-        """The noun's form for this dossier."""
-        return self.form_class(data, dossier=self.request.dossier, **kwargs)
-
     def form_page(self, form: RecordForm, record: Record | None) -> HttpResponse:
-        """The form as a page: 422 with errors, 409 where others changed the same fields."""
-        status = 200
+        """The form as a page, 422 with errors; the merge page where others changed the same."""
         if form.stale is not None:
-            form = form.against_latest()
-            for name, words in sentences(form, self.request.viewer).items():
-                form.add_error(name, words)
-            status = 409
-        elif form.is_bound:
-            status = 422
+            return self.merge_page(form)
         cancel = page_of(record) if record else self.url("list") or self.owner_page(form)
         context = self.context(form=form, record=record, cancel=cancel)
-        return self.page("form", context, status=status)
+        return self.page("form", context, status=422 if form.is_bound else 200)
 
     def owner_page(self, form: RecordForm) -> str:
         """The page of the record that a new one will belong to, else the dossier's."""
@@ -67,7 +59,21 @@ class RecordCreate(Formed):
         if not form.write(by=request.user):
             return self.form_page(form, None)
         said = f"{form.record._meta.verbose_name.capitalize()} {form.record.ref} created"
-        return self.answer(form.record, said, undo=self.undo_url(form.record))
+        to = self.came_from(form)
+        response = self.answer(form.record, said, undo=self.undo_url(form.record), to=to)
+        return self.forget(response, [request.get_full_path()])
+
+    def came_from(self, form: RecordForm) -> str:
+        """Where one started from: an address of ours that was given, else the record that the
+        address of this form names first, such as ?from_event=E7; "" for neither."""
+        asked = self.form_class.initial_from(self.request.GET)
+        if to := ReturnForm(self.request.GET, self.request).to:
+            return to
+        for name in asked:
+            field, found = form.fields.get(name), form.cleaned_data.get(name)
+            if isinstance(field, RecordField) and found is not None:
+                return page_of(found)
+        return ""
 
 
 @requires(Access.EDIT)
@@ -87,7 +93,8 @@ class RecordEdit(Formed):
             return self.form_page(form, record)
         changed = record.version != was
         said = f"{saved(form)}{back_to_draft(record, state)}" if changed else "Nothing changed"
-        return self.answer(record, said, undo=self.undo_url(record) if changed else "")
+        response = self.answer(record, said, undo=self.undo_url(record) if changed else "")
+        return self.forget(response, [request.path])
 
 
 @requires(Access.EDIT)
@@ -106,12 +113,14 @@ class FieldEdit(Formed):
         state, was = getattr(record, "state", ""), record.version
         form = self.narrowed(name, request.POST, record)
         if not form.write(by=request.user):
+            if form.stale is not None and not request.htmx:
+                return self.merge_page(form)
             return self.editor(form, name, record)
         changed = record.version != was
         said = f"{saved(form)}{back_to_draft(record, state)}"
         undo = self.undo_url(record) if changed else ""
         if not request.htmx:
-            return self.answer(record, said, undo=undo)
+            return self.forget(self.answer(record, said, undo=undo), [request.path])
         if changed:
             messages.success(request, said, extra_tags=f"undo={undo}" if undo else "")
         # Read again: the row shows names of other records that the write only knows by number.
@@ -137,11 +146,11 @@ class FieldEdit(Formed):
         return self.form(data, instance=record, only=(name,))
 
     def editor(self, form: RecordForm, name: str, record: Record) -> HttpResponse:
-        """The field's editor: 422 with errors, 409 with what somebody else saved meanwhile."""
+        """The field's editor: 422 with errors; 409 with what somebody else saved meanwhile, still
+        made from the old version, so that sending it as a page leads to the merge page."""
         status, conflict = (422 if form.is_bound else 200), ""
         if form.stale is not None:
-            form = form.against_latest()
-            status, conflict = 409, sentences(form, self.request.viewer).get(name, "")
+            status, conflict = 409, sentence(form, name, self.request.viewer)
         label = str(form[name].label)
         context = self.context(record=record, field=form[name], name=name, label=label)
         context |= {"edit": self.url("field", record, name), "conflict": conflict}

@@ -1,7 +1,8 @@
-"""What to say when two people changed the same field of a record."""
+"""What to say when somebody else saved a record that a person was editing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from events import dates, history
@@ -9,29 +10,94 @@ from events.forms.labels import fields_of
 from events.views.rows import shown
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from events.forms.merging import Merging
     from events.forms.records import RecordForm
-    from events.models import Record
+    from events.models import Change, Record, User
     from events.roles import Viewer
 
 LOOKED_AT = 50
 """Newest changes searched for the one that touched a field."""
 
+FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
-def sentences(form: RecordForm, viewer: Viewer) -> dict[str, str]:
-    """For each field that others changed as well: who saved what, and when.
 
-    `form` stands over the latest version and holds what was typed.
-    """
-    record = form.latest
-    said = {}
-    for name in form.conflicts & set(form.fields):
-        theirs = form.fields[name].prepare_value(form.initial.get(name))
-        if hasattr(record, f"get_{name}_display"):
-            theirs = shown(record, name, form.fields[name], viewer)
-        quoted = f"'{theirs}'" if theirs not in ("", None) else "it empty"
-        words = f"{_who_and_when(record, name, form.fields[name], quoted)}."
-        said[name] = f"{words} Save again to put your text in its place."
-    return said
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who saved what while a person was editing: the head of the merge page."""
+
+    title: str
+    told: str
+    by: User | None
+    saved_at: dt.datetime | None
+    before_by: User | None
+    before_at: dt.datetime | None
+
+
+def met(merging: Merging, viewer: Viewer) -> Meeting:
+    """The changes of the record since the version that `merging` starts from."""
+    record, base = merging.latest, merging.base.version
+    found = list(history.changes_of(record).filter(after__version__gte=base)[:LOOKED_AT])
+    since = [change for change in found if change.after["version"] > base]
+    first = next((change for change in found if change.after["version"] == base), None)
+    newest = since[0] if since else first
+    people = list(dict.fromkeys(change.revision.author for change in since))
+    others = [_called(user) for user in people if user != viewer.user]
+    if not others:
+        title = f"You saved {record.ref} in another window"
+    else:
+        rest = len(others) - 1
+        more = f" and {rest} other{'s' if rest > 1 else ''}" if rest else ""
+        title = f"{others[0]}{more} saved {record.ref} while you were editing"
+    kept = "Everything you typed is kept here."
+    return Meeting(
+        title=title,
+        told=f"{_versions(base, newest, record)} {kept} {_sum(merging)}",
+        by=newest.revision.author if newest else None,
+        saved_at=newest.revision.sealed_at if newest else None,
+        before_by=first.revision.author if first else None,
+        before_at=first.revision.sealed_at if first else None,
+    )
+
+
+def _versions(base: int, newest: Change | None, record: Record) -> str:
+    at = f" at {_clock(newest, record)}" if newest and newest.revision.sealed_at else ""
+    now = record.version
+    if now - base > 1:
+        return f"You started from version {base}. Version {now}, the newest, was saved{at}."
+    return f"You started from version {base}. Version {now} was saved{at}."
+
+
+def _sum(merging: Merging) -> str:
+    asked, merged = len(merging.asked), len(merging.merged)
+    both = f"{_few(asked)} field{' was' if asked == 1 else 's were'} changed by both of you"
+    more = f"; {_few(merged).lower()} more {'was' if merged == 1 else 'were'} merged"
+    return f"{both}{more if merged else ''}."
+
+
+def _few(number: int) -> str:
+    return FEW[number] if number < len(FEW) else str(number)
+
+
+def _called(user: User) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def _clock(change: Change, record: Record) -> str:
+    return dates.time_label(int(change.revision.sealed_at.timestamp()), record.dossier.time_zone)
+
+
+def sentence(form: RecordForm, name: str, viewer: Viewer) -> str:
+    """Who saved what in the field `name` that both sides changed, and when."""
+    record, field = form.stale.latest, form.fields[name]
+    record.dossier = form.dossier
+    theirs = shown(record, name, field, viewer)
+    if not hasattr(record, f"get_{name}_display"):
+        fresh = type(form)(dossier=form.dossier, instance=record, only=(name,))
+        theirs = fresh[name].value()
+    quoted = f"'{theirs}'" if theirs not in ("", None) else "it empty"
+    return f"{_who_and_when(record, name, field, quoted)}. Your text is kept."
 
 
 def _who_and_when(record: Record, name: str, field: Any, quoted: str) -> str:
@@ -42,10 +108,8 @@ def _who_and_when(record: Record, name: str, field: Any, quoted: str) -> str:
         before, after = change.before or {}, change.after or {}
         if all(before.get(column) == after.get(column) for column in columns):
             continue
-        author, sealed = change.revision.author, change.revision.sealed_at
-        who = author.get_full_name() or author.get_username()
-        if sealed is None:
+        who = _called(change.revision.author)
+        if change.revision.sealed_at is None:
             return f"{who} saved {quoted}"
-        clock = dates.time_label(int(sealed.timestamp()), record.dossier.time_zone)
-        return f"{who} saved {quoted} at {clock}"
+        return f"{who} saved {quoted} at {_clock(change, record)}"
     return f"Somebody saved {quoted}"

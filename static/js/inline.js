@@ -1,40 +1,18 @@
 // Editing a field where its value stands. A row with data-edit="URL" gets its editor from there and
-// posts it back; answers replace the row. What was typed is kept in localStorage until it is saved.
+// posts it back; answers replace the row. What was typed is kept as a draft until it is saved.
 import { announce, glyph, key, make } from "./dom.js";
+import { fillDraft, forgetSaved, keepDraft, readDraft, valuesOf } from "./drafts.js";
 import { toast } from "./toast.js";
 
 const SAVING_AFTER = 150;
 const SAVED_FOR = 6000;
-const resting = new Map(); // id of a row being edited -> the row as it was
+export const resting = new Map(); // id of a row being edited -> the row as it was
 const before = new WeakMap(); // editor form -> its values when it opened
 const saving = new WeakMap(); // editor form -> timer of "Saving…"
 let after = null; // id of the row to open once the present one is saved
 
 const rowOf = (element) => element.closest(".field-row");
 const controls = (form) => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")];
-const draftKey = (row) => `draft:${row.dataset.edit}`;
-
-function valuesOf(form) {
-  const entries = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version"].includes(name));
-  return JSON.stringify(entries);
-}
-
-// Storage may be full or forbidden; then there is no draft, and nothing else changes.
-function readDraft(row) {
-  try {
-    return localStorage.getItem(draftKey(row));
-  } catch {
-    return null;
-  }
-}
-function keepDraft(row, values) {
-  try {
-    if (values === null) localStorage.removeItem(draftKey(row));
-    else localStorage.setItem(draftKey(row), values);
-  } catch {
-    /* see above */
-  }
-}
 
 function note(row, ...content) {
   const dd = row.querySelector("dd");
@@ -44,18 +22,11 @@ function note(row, ...content) {
   return line;
 }
 
-function markDrafts() {
+export function markDrafts() {
   for (const row of document.querySelectorAll(".field-row[data-edit]:not(.is-editing, .has-draft)")) {
-    if (readDraft(row) === null) continue;
+    if (!readDraft(row.dataset.edit)) continue;
     row.classList.add("has-draft");
     note(row, "Unsaved text is kept here. Edit to go on.");
-  }
-}
-
-function fill(form, draft) {
-  for (const [name, value] of JSON.parse(draft)) {
-    const control = form.elements.namedItem(name);
-    if (control && "value" in control && !["checkbox", "radio"].includes(control.type)) control.value = value;
   }
 }
 
@@ -74,9 +45,9 @@ async function open(row) {
   }
   resting.set(id, rest);
   before.set(form, valuesOf(form));
-  const draft = readDraft(editor);
-  if (draft !== null && draft !== valuesOf(form)) {
-    fill(form, draft);
+  const draft = readDraft(editor.dataset.edit);
+  if (draft && draft.values !== valuesOf(form)) {
+    fillDraft(form, draft);
     note(editor, "This is your unsaved text.");
   }
   const control = controls(form)[0];
@@ -87,7 +58,7 @@ async function open(row) {
 function cancel(row) {
   const rest = resting.get(row.id);
   if (!rest) return location.reload();
-  keepDraft(row, null);
+  keepDraft(row.dataset.edit, null);
   rest.classList.remove("has-draft");
   rest.querySelector(".field-note")?.remove();
   row.replaceWith(rest);
@@ -112,7 +83,7 @@ function done(form) {
 }
 
 function saved(row) {
-  keepDraft(row, null);
+  keepDraft(row.dataset.edit, null);
   resting.delete(row.id);
   const line = note(row, glyph("ui-check"), "Saved.", " ", key("U"), " undo");
   setTimeout(() => line.remove(), SAVED_FOR);
@@ -134,7 +105,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-inline]");
-  if (form) keepDraft(rowOf(form), valuesOf(form));
+  if (form) keepDraft(rowOf(form).dataset.edit, form);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -184,6 +155,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const form = event.detail.ctx.sourceElement;
   if (isEditor(form)) {
     const { status } = event.detail.ctx.response;
+    forgetSaved();
     const row = document.getElementById(rowOf(form)?.id);
     done(form);
     if (row && status < 400) saved(row);
@@ -191,6 +163,8 @@ document.addEventListener("htmx:after:swap", (event) => {
       after = null;
       const editor = row.querySelector("form[data-inline]");
       if (editor) before.set(editor, before.get(form));
+      // Others saved the same field: sent as a page, the same text leads to the merge page.
+      if (editor && status === 409) return editor.submit();
       row.querySelector("[aria-invalid=true], input:not([type=hidden]), textarea, select")?.focus();
     }
   }
@@ -199,7 +173,9 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 document.addEventListener("htmx:response:error", (event) => {
   const { sourceElement: form, response } = event.detail.ctx;
-  if (isEditor(form) && ![409, 422].includes(response.status)) {
+  // Signed out meanwhile: sent as a page, the answer is a way to sign in that keeps the text.
+  if (isEditor(form) && response.headers.has("Signed-Out")) form.submit();
+  else if (isEditor(form) && ![409, 422].includes(response.status)) {
     failed(form, response.status === 403 ? "Not saved. You may not edit this any more. Your text is kept." : `Not saved. The server answered with an error (${response.status}). Your text is kept.`);
   }
 });
