@@ -20,6 +20,9 @@ from events.timeline import Level, pan
 from events.views.addresses import drawer_of
 
 LEVELS = (Level.HOURS, Level.DAYS, Level.WEEKS, Level.MONTHS, Level.YEARS)
+LISTED = {"div#list": "list", "div#rail-and-list": "rail_and_list"}
+"""Parts without the chart: a further page of the list, and what follows changes of others."""
+
 REGION = "div#timeline"
 """The part of the page that filters and the window change: everything but the drawer."""
 
@@ -30,9 +33,9 @@ def timeline(request: HttpRequest) -> HttpResponseBase:
     """The page, or the parts of it that htmx asks for."""
     wanted = EventFilter(request.GET, request.viewer)  # type: ignore[attr-defined]
     target = request.htmx.target if request.htmx else None  # type: ignore[attr-defined]
-    if target == "div#list":
+    if target in LISTED:
         context = _list(wanted)
-        template = "timeline.html#list"
+        template = f"timeline.html#{LISTED[target]}"
     else:
         context = _everything(wanted, ChartForm(request).pixels)
         template = "timeline.html#region" if target == REGION else "timeline.html"

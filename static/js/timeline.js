@@ -46,6 +46,7 @@ async function redraw() {
     window.htmx.process(fresh);
     fresh.querySelector(".chart").scrollTop = scrolled;
     drawnFor = selection();
+    document.getElementById("in-view").textContent = fresh.dataset.inView;
     document.dispatchEvent(new CustomEvent("chart:drawn"));
     if (focused) fresh.querySelector(`[data-ref="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   } catch (error) {
@@ -124,6 +125,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   drawnFor = selection();
   document.dispatchEvent(new CustomEvent("chart:drawn"));
 });
+
+// Others changed something; live.js waits until the pointer and the focus are elsewhere.
+document.addEventListener("live:changed", soon);
 
 // A record was saved, here or in the drawer: chart, counts and rows follow.
 document.addEventListener("record-changed", () => region() && show(location.search, "false"));
