@@ -106,7 +106,8 @@ def test_decision_in_the_queue_gives_the_row_as_it_stands(room: Room) -> None:
     assert drawn.one("li", id="row-E1").one("span", "chips").text == "No source Reviewed"
     assert buttons(drawn.one("li")) == ["Publish E1", "Withdraw E1"]
     assert drawn.one("div", "toast").one("p").text == "E1 marked as reviewed"
-    assert answer["HX-Trigger"] == '{"record-changed": {"ref": "E1", "noun": "event", "version": 2}}'
+    told = '{"record-changed": {"ref": "E1", "noun": "event", "version": 2}}'
+    assert answer["HX-Trigger"] == told
 
 
 def test_refused_decision_gives_the_row_back_and_says_why(room: Room) -> None:
