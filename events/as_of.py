@@ -68,6 +68,11 @@ class AsOf:
         return self.clock is Clock.RECORDED
 
     @property
+    def short(self) -> str:
+        """The label where there is little room."""
+        return f"revision {self.number}" if self.is_recorded else self.label
+
+    @property
     def parameters(self) -> dict[str, str]:
         """What an address carries."""
         return {"as_of": self.text, "clock": self.clock.value}

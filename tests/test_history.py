@@ -672,3 +672,12 @@ def test_what_ended_in_a_deadlock_is_tried_again():
             history.retried(lambda cause=cause: refused(cause))
         assert len(tries) == times
     assert history.retried(lambda: "done") == "done"
+
+
+@pytest.mark.django_db
+def test_a_ref_given_later_is_a_number_of_its_kind_or_none(ann):
+    with recording(by=ann):
+        event = factories.EventFactory()
+        for ref in ("Ex.7", "x12", "E", "E40"):
+            Event.objects.filter(pk=event.pk).update(ref=ref)
+        assert factories.EventFactory(dossier=event.dossier).ref == "E41"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+import zoneinfo
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -73,6 +75,12 @@ class AsOfForm(forms.Form):
 
     def _known(self, words: str) -> list[dates.KnownEvent]:
         return [lookup.as_known(e) for e in lookup.events_called(self.viewer.dossier, words)]
+
+    @property
+    def clock_now(self) -> str:
+        """What the clock of the dossier shows: "23 Nov, 15:42 UTC"."""
+        now = dt.datetime.now(zoneinfo.ZoneInfo(self.viewer.dossier.time_zone))
+        return f"{now.day} {now:%b, %H:%M %Z}"
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -178,8 +178,10 @@ BEGIN
     IF TG_ARGV[1] <> '' AND was->>'ref' <> is_now->>'ref' THEN
         PERFORM truceline_refuse_ref(is_now->>'ref', TG_ARGV[1]);
         INSERT INTO events_refcounter AS c (dossier_id, prefix, last)
-        SELECT NEW.dossier_id, TG_ARGV[1], substr(is_now->>'ref', length(TG_ARGV[1]) + 1)::bigint
-        WHERE is_now->>'ref' ~ ('^' || TG_ARGV[1] || '[0-9]{1,15}$')
+        SELECT NEW.dossier_id, TG_ARGV[1], number
+        FROM substring(is_now->>'ref' FROM '^' || TG_ARGV[1] || '([0-9]{1,15})$') AS digits,
+             LATERAL CAST(digits AS bigint) AS number
+        WHERE digits IS NOT NULL
         ON CONFLICT (dossier_id, prefix) DO UPDATE SET last = greatest(c.last, excluded.last);
     END IF;
     IF TG_ARGV[2] = 't' THEN
