@@ -76,13 +76,13 @@ class Viewer:
     @classmethod
     def of(cls, user: AbstractBaseUser | AnonymousUser, dossier: Dossier) -> Viewer:
         """Look up the role; a superuser counts as owner."""
+        calling = Note.objects.within(dossier).still_open().mentioning(user.get_username())
         if getattr(user, "is_superuser", False):
-            number = history.sealed_number(dossier.pk)
-            return cls(user, dossier, Membership.Role.OWNER.value, number=number)
+            number, called = history.sealed_number(dossier.pk), calling.count()
+            return cls(user, dossier, Membership.Role.OWNER.value, number=number, mentions=called)
         if not user.is_authenticated:
             return cls(user, dossier, "")
         newest = Revision.objects.filter(dossier_id=dossier.pk, number__isnull=False)
-        calling = Note.objects.within(dossier).still_open().mentioning(user.get_username())
         mentions = calling.order_by().values("dossier").annotate(n=Count("pk")).values("n")
         found = Membership.objects.filter(dossier=dossier, user_id=user.pk).values_list(
             "role",

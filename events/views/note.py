@@ -147,7 +147,8 @@ class NoteList(RecordView):
         note_text.render(page.rows, request.dossier, request.user)
         selected = form.cleaned_data.get("selected", "")
         context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
-        context |= {"selected": selected, "selected_drawer": drawer_of(request, selected)}
+        context |= {"screen": "notes", "selected": selected}
+        context |= {"selected_drawer": drawer_of(request, selected)}
         return self.page("list", context)
 
 

@@ -1,26 +1,18 @@
 // Notes: Ctrl+Enter sends, what was typed is kept until it is saved, and @ offers the members of the
 // dossier. The list below the field is fetched while one types; arrows choose, Enter or Tab takes.
 import { announce, make } from "./dom.js";
+import { fillDraft, keepDraft, readDraft } from "./drafts.js";
 import { toast } from "./toast.js";
 
 const PAUSE = 120;
 const CALL = /(?:^|[^\w.@+/-])@([\p{L}\p{N}_.+-]*)$/u;
-const draftKey = (form) => `draft:${form.getAttribute("action")}?about=${form.dataset.draftOf}`;
+const addressOf = (form) => `${form.getAttribute("action")}?about=${form.dataset.draftOf}`;
 
-// Storage may be full or forbidden; then there is no draft, and nothing else changes.
-function draft(form, text) {
-  try {
-    if (text === undefined) return localStorage.getItem(draftKey(form)) ?? "";
-    if (text) localStorage.setItem(draftKey(form), text);
-    else localStorage.removeItem(draftKey(form));
-  } catch {
-    /* see above */
+function fill() {
+  for (const form of document.querySelectorAll("form[data-draft-of]")) {
+    const draft = form.elements.text.value ? null : readDraft(addressOf(form));
+    if (draft) fillDraft(form, draft);
   }
-  return "";
-}
-
-function fill(root) {
-  for (const form of root.querySelectorAll("form[data-draft-of]")) form.elements.text.value ||= draft(form);
 }
 
 let list = null; // the open list: { field, box, at }
@@ -75,7 +67,7 @@ async function offer(field) {
 document.addEventListener("input", (event) => {
   const field = event.target;
   const form = field.closest?.("form[data-draft-of]");
-  if (form) draft(form, form.elements.text.value);
+  if (form) keepDraft(addressOf(form), form.elements.text.value ? form : null);
   if (!field.dataset?.mentions) return;
   clearTimeout(timer);
   timer = setTimeout(offer, PAUSE, field);
@@ -118,12 +110,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   const { sourceElement: form, response } = event.detail.ctx;
   if (isNote(form)) {
     const panel = document.querySelector(form.getAttribute("hx-target"));
-    if (response.status < 400 && form.dataset.draftOf) draft(form, "");
+    if (response.status < 400 && form.dataset.draftOf) keepDraft(addressOf(form), null);
     // What had the focus is gone with the answer.
     if (form.dataset.draftOf) panel?.querySelector("textarea")?.focus();
     else panel?.focus();
   }
-  fill(document);
+  fill();
 });
 
 function failed(form, words) {
@@ -135,4 +127,4 @@ document.addEventListener("htmx:response:error", (event) => {
 });
 document.addEventListener("htmx:error", (event) => failed(event.detail.ctx?.sourceElement, "Not saved. The server did not answer."));
 
-fill(document);
+fill();
