@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 
 from events import history
 from events.forms import lookup
-from events.forms.fields import RecordField
 from events.forms.records import RecordForm, ReturnForm
 from events.models import Record, Reviewable
 from events.roles import Access, requires
@@ -31,9 +30,25 @@ class Formed(Merged):
         """The form as a page, 422 with errors; the merge page where others changed the same."""
         if form.stale is not None:
             return self.merge_page(form)
-        cancel = page_of(record) if record else self.url("list") or self.owner_page(form)
+        back = page_of(record) if record else self.came_from()
+        cancel = back or self.url("list") or self.owner_page(form)
         context = self.context(form=form, record=record, cancel=cancel)
         return self.page("form", context, status=422 if form.is_bound else 200)
+
+    def came_from(self) -> str:
+        """Where one started from: an address of ours that was given, else the record that the
+        address of this form names first, such as ?from_event=E7; "" for neither."""
+        if to := ReturnForm(self.request.GET, self.request).to:
+            return to
+        for name, typed in self.form_class.initial_from(self.request.GET).items():
+            models = getattr(self.form_class.base_fields[name], "models", ())
+            if not models or "\0" in typed:
+                continue
+            try:
+                return page_of(lookup.find(self.request.dossier, models, typed))
+            except LookupError:
+                continue
+        return ""
 
     def owner_page(self, form: RecordForm) -> str:
         """The page of the record that a new one will belong to, else the dossier's."""
@@ -59,21 +74,9 @@ class RecordCreate(Formed):
         if not form.write(by=request.user):
             return self.form_page(form, None)
         said = f"{form.record._meta.verbose_name.capitalize()} {form.record.ref} created"
-        to = self.came_from(form)
+        to = self.came_from()
         response = self.answer(form.record, said, undo=self.undo_url(form.record), to=to)
         return self.forget(response, [request.get_full_path()])
-
-    def came_from(self, form: RecordForm) -> str:
-        """Where one started from: an address of ours that was given, else the record that the
-        address of this form names first, such as ?from_event=E7; "" for neither."""
-        asked = self.form_class.initial_from(self.request.GET)
-        if to := ReturnForm(self.request.GET, self.request).to:
-            return to
-        for name in asked:
-            field, found = form.fields.get(name), form.cleaned_data.get(name)
-            if isinstance(field, RecordField) and found is not None:
-                return page_of(found)
-        return ""
 
 
 @requires(Access.EDIT)

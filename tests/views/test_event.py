@@ -465,8 +465,29 @@ def test_no_change_writes_nothing(room: Room) -> None:
         ("evidence/new?about=nothing", "/d/room/"),
         ("participations/new?event=E1", E1),
         ("participations/new", "/d/room/"),
+        ("links/new?from_event=E1", E1),
+        ("links/new?from_event=E1&next=/d/room/links/", "/d/room/links/"),
+        ("links/new?from_event=E1&next=//elsewhere.example/", E1),
+        ("links/new?from_event=E1&next=timeline", E1),
+        ("links/new?from_event=%00", "/d/room/links/"),
+        ("commitments/new?event=E1", E1),
     ],
 )
 def test_cancelling_leads_back(room: Room, address: str, back: str) -> None:
     page = room.client("analyst").get(f"/d/room/{address}").content.decode()
-    assert re.findall(r'<a class="button" href="([^"]*)">Cancel</a>', page) == [back]
+    assert re.findall(r'href="([^"]*)" data-draft-cancel>Cancel</a>', page) == [back]
+
+
+def test_a_record_made_from_another_leads_back_to_it(room: Room) -> None:
+    with history.recording(by=room.people["owner"]):
+        factories.EventFactory(dossier=room.dossier, title="Statement")
+    client = room.client("analyst")
+    sent = {"from_event": "E1", "to_event": "Statement"}
+    address = "/d/room/links/new?from_event=E1"
+    kinds = dict(Link.Kind.choices)
+    answer = client.post(address, sent | {"kind": next(iter(kinds))})
+    assert (answer.status_code, answer["Location"]) == (302, E1)
+    link = Link.objects.get()
+    assert f"Link {link.ref} created" in words(client.get(E1).content)
+    # A browser forgets what it kept for the form.
+    assert answer.cookies["saved"].value == "/d/room/links/new%3Ffrom_event%3DE1"
