@@ -274,7 +274,7 @@ function showEdits() {
       if (!place) continue;
       const label = one("dt", place).textContent.trim();
       const words = `${person.you ? "You are" : `${person.initials} is`} editing ${label}`;
-      place.append(make("p", { class: "live-edit live-mark", title: person.name }, words));
+      one("dd", place).append(make("p", { class: "live-edit live-mark", title: person.name }, words));
     }
   }
 }
