@@ -315,11 +315,15 @@ _CHANGED_AGAIN = """
     WHERE c.revision_id = %(revision)s AND r.id <> c.revision_id AND r.number IS NOT NULL"""
 
 _DRAGGED_ALONG = """
-    SELECT DISTINCT coalesce(c.ref, c."table") FROM events_change c
-    JOIN events_revision r ON r.id = c.revision_id AND r.number IS NULL
-    WHERE c.id > %(last)s AND NOT EXISTS (
-        SELECT FROM events_change o WHERE o.revision_id = %(revision)s
-            AND o."table" = c."table" AND o.record_id = c.record_id)"""
+    WITH mine AS (
+        SELECT c."table", c.record_id, coalesce(c.ref, c."table") AS ref FROM events_change c
+        JOIN events_revision r ON r.id = c.revision_id AND r.number IS NULL WHERE c.id > %(last)s
+    )
+    SELECT DISTINCT mine.ref FROM mine JOIN (
+        SELECT "table", record_id FROM mine
+        EXCEPT SELECT "table", record_id FROM events_change WHERE revision_id = %(revision)s
+    ) beside USING ("table", record_id)"""
+"""SQL: what was written since the change `last`, and was no part of the revision."""
 
 _NET = """
     WITH net AS MATERIALIZED (
@@ -379,8 +383,9 @@ def _standing_on(revision: Revision, tables: list[str]) -> list[str]:
                 "SELECT record_id FROM events_change WHERE revision_id = %(revision)s"
                 ' AND "table" = %(table)s GROUP BY record_id'
                 " HAVING (array_agg(before ORDER BY id))[1] IS NULL)"
-                " AND NOT EXISTS (SELECT FROM events_change o WHERE o.revision_id = %(revision)s"
-                f" AND o.\"table\" = '{other}' AND o.record_id = t.id)",
+                # Not as EXISTS: the planner would ask anew for every row.
+                " AND t.id NOT IN (SELECT record_id FROM events_change"
+                f" WHERE revision_id = %(revision)s AND \"table\" = '{other}')",
                 revision,
                 table,
             )

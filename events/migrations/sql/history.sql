@@ -36,8 +36,10 @@ $$;
 -- Statement trigger: one change per row that differs. Argument: the column naming the dossier.
 -- Statement triggers with transition tables also see COPY, cascades and bulk writes, and cost a
 -- fraction of row triggers on them.
+-- A connection keeps the plan it made for its first write, mostly of one row; a nested loop in it
+-- would compare each row with each other in a later write of many.
 CREATE FUNCTION truceline_log() RETURNS trigger
-LANGUAGE plpgsql SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SET timezone = 'UTC' SET enable_nestloop = off AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         WITH r AS MATERIALIZED (
