@@ -37,11 +37,11 @@ export function readDraft(address) {
   return storage((store) => JSON.parse(store.getItem(keyOf(address))));
 }
 
-/** Keep what stands in a form; null forgets it. */
-export function keepDraft(address, form) {
+/** Keep what stands in a form, or other values with their version; null forgets it. */
+export function keepDraft(address, form, values, version) {
   storage((store) => {
     if (!form) return store.removeItem(keyOf(address));
-    const draft = { values: valuesOf(form), version: versionOf(form)?.value, at: Date.now() };
+    const draft = { values: values ?? valuesOf(form), version: version ?? versionOf(form)?.value, at: Date.now() };
     return store.setItem(keyOf(address), JSON.stringify(draft));
   });
 }

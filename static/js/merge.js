@@ -1,6 +1,7 @@
 // The merge page: one field is current; 1 2 3 choose in it, J and K go on, Enter in a text of one's
 // own uses it. Without this the page is a form of radio buttons that the server checks.
 import { announce, glyph, isTyping } from "./dom.js";
+import { keepDraft } from "./drafts.js";
 
 const form = document.querySelector("form[data-merge]");
 const rows = [...form.querySelectorAll("[data-merge-row]")];
@@ -110,6 +111,10 @@ document.addEventListener(
   },
   true,
 );
+
+// The address of this page, asked for again, is that of the form: it offers the same text.
+const mine = [...form.querySelectorAll("[name^='mine-']")].map((kept) => [kept.name.slice(5), kept.value]);
+keepDraft(form.dataset.edit, form, JSON.stringify(mine), form.elements.base.value);
 
 form.dataset.started = "true";
 for (const hidden of form.querySelectorAll("[data-live], [data-from]")) hidden.hidden = false;
