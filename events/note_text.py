@@ -25,7 +25,7 @@ from events.models import Record, User
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from events.models import Dossier, Note
+    from events.models import Dossier
 
 MOST = 200
 """Names, and refs, that are looked up for one page at most."""
@@ -60,7 +60,7 @@ def refs_in(text: str) -> set[str]:
     return {match[2] for match in _FOUND.finditer(text) if match[2]}
 
 
-def render(notes: Iterable[Note], dossier: Dossier, reader: Any = None) -> None:
+def render(notes: Iterable[Any], dossier: Dossier, reader: Any = None) -> None:
     """Give each note its `html`: members and records are looked up once for all of them.
 
     A name that no member of `dossier` bears stays a word, whether or not such a user exists.

@@ -222,6 +222,13 @@ records: list[URLPattern] = [
         list_view=conflict.ConflictList,
         detail_view=conflict.ConflictDetail,
     ),
+    path(
+        "d/<slug:slug>/conflicts/<ref:ref>/decision",
+        conflict.ConflictDecision.as_view(
+            model=Conflict, form_class=ConflictForm, detail_class=conflict.ConflictDetail
+        ),
+        name="conflict-decision",
+    ),
     *record_paths(
         "conflict-members", ConflictMember, ConflictMemberForm, list_view=None, detail_view=None
     ),

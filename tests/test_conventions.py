@@ -34,7 +34,18 @@ LAYERS = (
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search", "changes"},
     *{"account", "addresses", "editing", "health", "lifecycle", "merging"},
-    *{"checks", "cited", "panels", "records", "retelling", "rows", "stale", "undoing", "versions"},
+    *{
+        "checks",
+        "cited",
+        "contested",
+        "panels",
+        "records",
+        "retelling",
+        "rows",
+        "stale",
+        "undoing",
+        "versions",
+    },
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

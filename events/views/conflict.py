@@ -1,34 +1,47 @@
-"""Pages of conflicts: what cannot all hold, side by side."""
+"""Pages of conflicts: what cannot all hold, side by side, and the decision about it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
 
-from events.models import Conflict, ConflictMember, Evidence, Passage, Position, Proposal
+from events import history
+from events.forms.conflict import ConflictsForm, StatusForm
+from events.forms.review import DecisionForm
+from events.models import Conflict
+from events.roles import Access, Viewer, requires
+from events.views.addresses import drawer_of, page_of
+from events.views.contested import contested_records, sides_of
+from events.views.editing import Formed
 from events.views.panels import evidence_of
 from events.views.records import RecordDetail, RecordList
 
 SHOWN = 4
 """Most pieces of evidence of one member; its own page has all."""
 
+EARLIER = 50
+"""Versions of a conflict in which earlier decisions are looked for."""
+
 
 class ConflictList(RecordList):
-    """Open conflicts first, then the settled ones."""
+    """Open conflicts first with their sides, then records that only their evidence contests."""
 
     order = ("status_order", "id")
 
-    def rows(self) -> Any:
-        return super().rows().in_order()
-
-    def extra(self, rows: list[Conflict]) -> dict[str, Any]:
-        """How many records and passages are in each; one query."""
-        members = ConflictMember.objects.visible_to(self.request.viewer).filter(conflict__in=rows)
-        counts = dict(members.order_by().values_list("conflict").annotate(Count("pk")))
-        for conflict in rows:
-            conflict.member_count = counts.get(conflict.pk, 0)
-        return {}
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = ConflictsForm(request.GET)
+        rows = self.rows().in_order()
+        if form.shown:
+            rows = rows.filter(status=form.shown)
+        page = form.page_of(rows, self.order)
+        selected = form.cleaned_data.get("selected", "")
+        context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
+        context |= {"selected": selected, "selected_drawer": drawer_of(request, selected)}
+        sides_of(page.rows, request.viewer, shown=1)
+        if form.with_contested:
+            context["contested"] = contested_records(request.viewer)
+        return self.page("list", context)
 
 
 class ConflictDetail(RecordDetail):
@@ -40,40 +53,44 @@ class ConflictDetail(RecordDetail):
 
     def extra(self, record: Conflict) -> dict[str, Any]:
         viewer = self.request.viewer
-        texts = Passage.objects.prefetch_related("source_text__source")
-        positions = Position.objects.with_answers(viewer)
-        members = list(
-            ConflictMember.objects.visible_to(viewer)
-            .filter(conflict=record)
-            .order_by("id")
-            .prefetch_related(
-                "event",
-                "commitment",
-                Prefetch("position", positions.select_related("actor__side", "issue")),
-                Prefetch("proposal", Proposal.objects.select_related("issue")),
-                Prefetch("passage", texts),
-            )
-        )
-        said = self._evidence(members)
-        for member in members:
-            member.noun = next(n for n in member.TARGETS if getattr(member, f"{n}_id") is not None)
-            member.said = said.get((member.noun, member.target.pk), [])
-            member.more = max(0, len(member.said) - SHOWN)
-            member.said = member.said[:SHOWN]
+        sides_of([record], viewer, shown=SHOWN)
         # That its own evidence points both ways is what a conflict is, not news about it.
-        return evidence_of(record, viewer) | {"members": members, "contested": False}
+        about = evidence_of(record, viewer) | {"contested": False}
+        return about | {"members": record.sides, "decisions": decisions_on(record, viewer)}
 
-    def _evidence(self, members: list[ConflictMember]) -> dict[tuple[str, int], list[Evidence]]:
-        """The evidence of the members that are records, disputing first; one query."""
-        found: dict[tuple[str, int], list[Evidence]] = {}
-        nouns = [noun for noun in ConflictMember.TARGETS if noun != "passage"]
-        for noun in nouns:
-            keys = [getattr(member, f"{noun}_id") for member in members]
-            keys = [key for key in keys if key is not None]
-            if not keys:
-                continue
-            rows = Evidence.objects.visible_to(self.request.viewer).filter(**{f"{noun}__in": keys})
-            rows = rows.select_related("speaker").prefetch_related("passage__source_text__source")
-            for item in rows.order_by("bearing", "id"):
-                found.setdefault((noun, getattr(item, f"{noun}_id")), []).append(item)
-        return found
+
+@requires(Access.EDIT)
+class ConflictDecision(Formed):
+    """Settle a conflict with a reason, call it apparent only, or open it again."""
+
+    fields = ("status", "resolution")
+
+    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+        record = self.record(ref)
+        initial = StatusForm(request.GET).initial_status
+        return self.form_page(self.form(instance=record, only=self.fields, initial=initial), record)
+
+    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+        record: Any = self.record(ref)
+        was = record.version
+        form = self.form(request.POST, instance=record, only=self.fields)
+        if not form.write(by=request.user):
+            return self.form_page(form, record)
+        changed = record.version != was
+        status = record.get_status_display().lower()
+        said = f"{ref} is {status}" if changed else "Nothing changed"
+        undo = self.undo_url(record) if changed else ""
+        return self.answer(record, said, undo=undo, to=DecisionForm(request).to or page_of(record))
+
+
+def decisions_on(record: Conflict, viewer: Viewer) -> list[dict[str, Any]]:
+    """What was decided about it before, the newest first: a reason stays when it opens again."""
+    if not viewer.is_member:
+        return []
+    found = []
+    for change in history.changes_of(record)[:EARLIER]:
+        before, after = history.as_json(change.before), history.as_json(change.after)
+        if before and after and before["status"] != after["status"]:
+            status = Conflict.Status(after["status"]).label
+            found.append({"status": status, "reason": after["resolution"], "change": change})
+    return found

@@ -39,7 +39,7 @@ QUERIES = {
     "positions": 7,
     "commitments": 8,
     "links": 6,
-    "conflicts": 7,
+    "conflicts": 20,
     "sides": 7,
     "notes": 8,
 }

@@ -108,6 +108,9 @@ CALL truceline_within('events_note', 'source_id', 'events_source', 'cascade');
 CALL truceline_within('events_note', 'actor_id', 'events_actor', 'cascade');
 CALL truceline_within('events_note', 'conflict_id', 'events_conflict', 'cascade');
 
+-- Contested records are found from what disputes them, which is little.
+CREATE INDEX events_evidence_disputes ON events_evidence (dossier_id, id) WHERE bearing = 'disputes';
+
 -- Whom a note calls: "@name" that does not stand within a word or address. In lower case, since
 -- people do not write names as carefully as systems keep them.
 CREATE FUNCTION truceline_mentions(words text) RETURNS text[]
