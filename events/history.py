@@ -259,8 +259,9 @@ def undo(revision: Revision) -> None:
             revision,
             table,
         )
-    _refuse([ref for [ref] in _run(_CHANGED_AGAIN, revision)])
+    _refuse(changed_again(revision))
     _refuse(_standing_on(revision, tables), "Other records depend on it by now")
+    _refuse(_taken(revision, tables), "The name is taken by another record")
     [[last]] = _run("SELECT max(id) FROM events_change", revision)
     # Settings of the transaction: when writing fails they go with it.
     _set({_KEEPS_STATE: "on", _RESTORING: "on"})
@@ -279,6 +280,11 @@ def undo(revision: Revision) -> None:
     _refuse([ref for [ref] in along], "Other records depend on it by now")
     for table in tables:
         _refuse(_missing(revision, table, models_of[table]), "It names records that are gone")
+
+
+def changed_again(revision: Revision) -> list[str]:
+    """Refs of its records that are not as it left them, which keeps it from being undone."""
+    return sorted(ref for [ref] in _run(_CHANGED_AGAIN, revision))
 
 
 def _refuse(refs: Iterable[str], why: str = "Changed again since") -> None:
@@ -309,10 +315,17 @@ def _run(query: str, revision: Revision, table: str = "", **more: Any) -> list[A
 
 
 _CHANGED_AGAIN = """
-    SELECT DISTINCT coalesce(c.ref, c."table") FROM events_change c
-    JOIN events_change n ON n."table" = c."table" AND n.record_id = c.record_id AND n.id > c.id
-    JOIN events_revision r ON r.id = n.revision_id
-    WHERE c.revision_id = %(revision)s AND r.id <> c.revision_id AND r.number IS NOT NULL"""
+    SELECT DISTINCT coalesce(c.ref, c."table") FROM (
+        SELECT DISTINCT ON ("table", record_id) * FROM events_change
+        WHERE revision_id = %(revision)s ORDER BY "table", record_id, id DESC
+    ) c CROSS JOIN LATERAL (
+        SELECT id, after FROM events_change
+        WHERE "table" = c."table" AND record_id = c.record_id ORDER BY id DESC LIMIT 1
+    ) newest
+    WHERE newest.id <> c.id AND newest.after - '{version,updated_at}'::text[]
+        IS DISTINCT FROM c.after - '{version,updated_at}'::text[]"""
+"""SQL: the records of a revision that are not as it left them. What was done and undone since
+leaves them so, and steps can be taken back one after the other."""
 
 _DRAGGED_ALONG = """
     WITH mine AS (
@@ -328,13 +341,18 @@ _DRAGGED_ALONG = """
 _NET = """
     WITH net AS MATERIALIZED (
         SELECT record_id,
-            (array_agg(before ORDER BY id))[1] AS wanted,
-            (array_agg(after ORDER BY id DESC))[1] AS present,
-            max(greatest((before->>'version')::bigint, (after->>'version')::bigint)) AS version
+            (array_agg(before ORDER BY id))[1] AS wanted
         FROM events_change WHERE revision_id = %(revision)s AND "table" = %(table)s
         GROUP BY record_id
     )"""
 """SQL: what a revision did to each row of a table in the end, however often it wrote it."""
+
+
+_NEXT = """
+    SELECT greatest((before->>'version')::bigint, (after->>'version')::bigint) + 1
+    FROM events_change WHERE "table" = %(table)s AND record_id = net.record_id
+    ORDER BY id DESC LIMIT 1"""
+"""SQL: the number of the next version of a row that is gone."""
 
 
 def _write_back(revision: Revision, tables: list[str]) -> None:
@@ -360,8 +378,8 @@ def _write_back(revision: Revision, tables: list[str]) -> None:
     for table in tables:
         _run(
             f"{_NET} INSERT INTO {_quoted(table)} SELECT r.* FROM net, jsonb_populate_record("
-            f"NULL::{_quoted(table)}, net.wanted || jsonb_build_object('version', net.version + 1)"
-            ") r WHERE net.wanted IS NOT NULL"
+            f"NULL::{_quoted(table)}, net.wanted || jsonb_build_object('version', ({_NEXT})))"
+            " r WHERE net.wanted IS NOT NULL"
             f" AND NOT EXISTS (SELECT FROM {_quoted(table)} t WHERE t.id = net.record_id)"
             " ORDER BY net.record_id",
             revision,
@@ -388,6 +406,23 @@ def _standing_on(revision: Revision, tables: list[str]) -> list[str]:
                 f" WHERE revision_id = %(revision)s AND \"table\" = '{other}')",
                 revision,
                 table,
+            )
+            found += [ref for [ref] in rows]
+    return found
+
+
+def _taken(revision: Revision, tables: list[str]) -> list[str]:
+    """Refs that rows had before `revision` and that records it did not touch have now."""
+    found: list[str] = []
+    for table in tables:
+        if table != _DOSSIERS:
+            rows = _run(
+                f"{_NET} SELECT t.ref FROM net JOIN {_quoted(table)} t"
+                " ON t.dossier_id = %(dossier)s AND t.ref = net.wanted->>'ref'"
+                " AND t.id NOT IN (SELECT record_id FROM net)",
+                revision,
+                table,
+                dossier=revision.dossier_id,
             )
             found += [ref for [ref] in rows]
     return found
@@ -476,10 +511,12 @@ def _write_row(
             cursor.execute(f"DELETE FROM {name} WHERE id = %s", [record_id])
             return
         if present is None:
-            row = {**wanted, "version": wanted["version"] + 1}
             cursor.execute(
-                f"INSERT INTO {name} SELECT * FROM jsonb_populate_record(NULL::{name}, %s::jsonb)",
-                [json.dumps(row)],
+                f"INSERT INTO {name} SELECT r.* FROM"
+                " (SELECT %(row)s::jsonb AS wanted, %(id)s::bigint AS record_id) net,"
+                f" jsonb_populate_record(NULL::{name}, net.wanted"
+                f" || jsonb_build_object('version', ({_NEXT}))) r",
+                {"row": json.dumps(wanted), "id": record_id, "table": table},
             )
             return
         columns = ", ".join(connection.ops.quote_name(column) for column in wanted)

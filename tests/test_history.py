@@ -681,3 +681,81 @@ def test_a_ref_given_later_is_a_number_of_its_kind_or_none(ann):
         for ref in ("Ex.7", "x12", "E", "E40"):
             Event.objects.filter(pk=event.pk).update(ref=ref)
         assert factories.EventFactory(dossier=event.dossier).ref == "E41"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_names_who_took_the_place(ann):
+    with recording(by=ann):
+        event = factories.EventFactory(ref="E7")
+    with recording(by=ann):
+        event.delete()
+    with recording(by=ann):
+        factories.EventFactory(dossier=event.dossier, ref="E7", title="Another")
+    before = state_now(event.dossier_id)
+    refused = pytest.raises(history.CannotUndo, match=r"taken by another record: E7\.")
+    with refused, recording(by=ann):
+        history.undo(Revision.objects.get(dossier_id=event.dossier_id, number=2))
+    assert state_now(event.dossier_id) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_follows_a_chain_of_refs_back(ann):
+    with recording(by=ann):
+        first = factories.EventFactory(ref="E1")
+        second = factories.EventFactory(dossier=first.dossier, ref="E2")
+    with recording(by=ann):
+        for event, ref in ((second, "E3"), (first, "E2")):
+            Event.objects.filter(pk=event.pk).update(ref=ref)
+        factories.EventFactory(dossier=first.dossier, ref="E1")
+    with recording(by=ann):
+        history.undo(Revision.objects.get(dossier_id=first.dossier_id, number=2))
+    assert list(Event.objects.order_by("pk").values_list("pk", "ref")) == [
+        (first.pk, "E1"),
+        (second.pk, "E2"),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_of_a_maker_names_those_who_name_it(ann):
+    with recording(by=ann):
+        dossier = factories.DossierFactory()
+    with recording(by=ann):
+        actor = factories.ActorFactory(dossier=dossier)
+    with recording(by=ann):
+        factories.ParticipationFactory(dossier=dossier, actor=actor)
+    with pytest.raises(history.CannotUndo, match=r"depend on it by now: PT1\."), recording(by=ann):
+        history.undo(Revision.objects.get(dossier_id=dossier.pk, number=2))
+    assert Actor.objects.get() == actor
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "following"), [("E007", "E8"), ("E" + "9" * 14, "E1" + "0" * 14), ("Ex", "E1")]
+)
+def test_a_given_ref_pushes_the_counter(ann, given, following):
+    with recording(by=ann):
+        dossier = factories.DossierFactory()
+        made = factories.EventFactory(dossier=dossier, ref=given)
+        assert factories.EventFactory(dossier=dossier).ref == following
+        Event.objects.filter(pk=made.pk).update(ref="E5" + "0" * 14)
+        assert factories.EventFactory(dossier=dossier).ref == "E5" + "0" * 13 + "1"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["1" + "0" * 15, "9" * 30])
+def test_a_ref_beyond_the_counter_is_refused(ann, number):
+    with recording(by=ann):
+        event = factories.EventFactory()
+    with pytest.raises(IntegrityError, match="is too long: at most 15 digits"), recording(by=ann):
+        factories.EventFactory(dossier=event.dossier, ref=f"E{number}")
+    with pytest.raises(IntegrityError, match="is too long: at most 15 digits"), recording(by=ann):
+        Event.objects.update(ref=f"E{number}")
+    assert Event.objects.get().ref == event.ref
+
+
+@pytest.mark.django_db
+def test_the_trigger_keeps_no_plan_that_compares_each_row_with_each(ann):
+    """Its connection keeps the plan of the first write, mostly of one row, for one of thousands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = 'truceline_log'")
+        assert "enable_nestloop=off" in cursor.fetchone()[0]

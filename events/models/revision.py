@@ -51,13 +51,6 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"revision {self.number}"
 
-    def changed_again(self) -> list[str]:
-        """Refs of its records that later revisions changed, which keep it from being undone."""
-        rows = {"table": models.OuterRef("table"), "record_id": models.OuterRef("record_id")}
-        later = Change.objects.filter(**rows, id__gt=models.OuterRef("id")).exclude(revision=self)
-        found = self.changes.filter(models.Exists(later)).values_list("ref", "table")
-        return sorted({ref or table for ref, table in found})
-
 
 class Change(models.Model):
     """One changed row: what it was before and after, as the database wrote it."""

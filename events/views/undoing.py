@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
+from events import history
 from events.models import Dossier, Membership
 from events.naming import tracked
 from events.roles import Access, RoleNeeded
@@ -83,6 +84,6 @@ def undoing(revision: Revision) -> Undoing:
     told = [f"{', '.join(some)} will {what}" for what, some in parts.items() if some]
     rest = sum(tallies.values()) - len(named)
     refs = f" ({', '.join(named)}{f' and {rest:,} more' if rest > 0 else ''})" if named else ""
-    blocked = revision.changed_again()
+    blocked = history.changed_again(revision)
     effect = f"{'; '.join(told)}{refs}. Nothing is erased: the history keeps both."
     return Undoing(revision.number, effect, tuple(blocked[:NAMED]), max(len(blocked) - NAMED, 0))
