@@ -92,7 +92,7 @@ class AsOf:
                 "as_of_public": "on" if public else "",
             }
         settings = {f"truceline.{name}": value for name, value in settings.items()}
-        with transaction.atomic():
+        with transaction.atomic(), _views_have_no_keys():
             usual = _search_path()
             _set(settings | {"search_path": f"truceline_{self.clock}, {usual}"})
             with connection.cursor() as cursor:
@@ -108,6 +108,17 @@ class AsOf:
         _set({"search_path": path.removeprefix(f"truceline_{self.clock}, ")})
         yield
         _set({"search_path": path})
+
+
+@contextmanager
+def _views_have_no_keys() -> Iterator[None]:
+    """Let queries that count by record group by all columns, since a view has no primary key."""
+    features = connection.features
+    features.allows_group_by_selected_pks = False
+    try:
+        yield
+    finally:
+        del features.allows_group_by_selected_pks
 
 
 def _search_path() -> str:

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Count, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.decorators import method_decorator
@@ -167,9 +167,13 @@ def _as_it_was(
         request.dossier = dossier  # type: ignore[attr-defined]
         request.viewer = replace(viewer, dossier=dossier, as_of=as_of)  # type: ignore[attr-defined]
         request.as_of_form.viewer = request.viewer  # type: ignore[attr-defined]
-        answer = view(request, *args, **kwargs)
-        if hasattr(answer, "render"):
-            answer.render()
+        try:
+            answer = view(request, *args, **kwargs)
+            if hasattr(answer, "render"):
+                answer.render()
+        except ObjectDoesNotExist as problem:
+            # What is told of now, such as a history, may name what was not there yet.
+            raise Http404("This was not there yet.") from problem
     carry(answer, as_of, present.get_absolute_url())
     return answer
 
@@ -192,12 +196,13 @@ def requires(access: Access) -> Callable[[Any], Any]:
                     return redirect_to_login(request.get_full_path())
                 raise RoleNeeded(access)
             form = AsOfForm(request.GET, viewer)
+            if form.is_asked:
+                request.present_url = form.present_url  # type: ignore[attr-defined]
             if access == Access.READ and request.method in SAFE:
                 request.as_of_form = form  # type: ignore[attr-defined]
                 if form.is_asked and form.is_valid() and form.found is not None:
                     return _as_it_was(view, request, viewer, form.found, *args, **kwargs)
             elif form.is_asked:
-                request.present_url = form.present_url  # type: ignore[attr-defined]
                 raise PastIsRead
             return view(request, *args, **kwargs)
 

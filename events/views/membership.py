@@ -14,7 +14,7 @@ from django.views import View
 from events import history
 from events.forms.membership import MemberForm, RoleForm
 from events.models import Change, Dossier, LastOwner, Membership, keeping_owners
-from events.roles import Access, Viewer, requires
+from events.roles import Access, PastIsRead, Viewer, requires
 
 
 class Members(View):
@@ -153,6 +153,8 @@ class Departure(Members):
     def _own(self) -> Membership:
         """The membership of who asks; 404 for visitors, and for superusers without one."""
         user = self.request.user
+        if self.request.viewer.as_of is not None:
+            raise PastIsRead
         found = Membership.objects.filter(dossier=self.request.dossier, user_id=user.pk).first()
         if found is None:
             raise Http404("You are no member here.")
