@@ -14,6 +14,7 @@ class ChangesForm(forms.Form):
     after = forms.IntegerField(min_value=0, max_value=BIGGEST, required=False)
     tab = forms.RegexField(TAB, required=False)
     here = forms.CharField(max_length=40, required=False)
+    as_of = forms.CharField(required=False)
 
     @property
     def problem(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,9 +17,6 @@ FORGOTTEN_AFTER = 15
 
 LEFT_FOR = 3
 """Seconds a page that was left still counts: the next page of the same person opens meanwhile."""
-
-MOST = 200
-"""Open pages of a dossier that are looked at."""
 
 
 class Presence(models.Model):
@@ -83,10 +79,3 @@ class Presence(models.Model):
                 """,
                 [FORGOTTEN_AFTER - LEFT_FOR, dossier.pk, user.pk, tab],
             )
-
-    @classmethod
-    def here(cls, dossier: Dossier, tab: str = "") -> list[Presence]:
-        """The pages open now, but for the page `tab` itself, with their users; one query."""
-        since = Now() - dt.timedelta(seconds=FORGOTTEN_AFTER)
-        rows = cls.objects.filter(dossier=dossier, seen_at__gt=since).exclude(tab=tab)
-        return list(rows.select_related("user").order_by("user_id", "id")[:MOST])

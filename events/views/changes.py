@@ -10,7 +10,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import live
@@ -20,57 +19,72 @@ from events.roles import Access, requires
 from events.templatetags.truceline import initials
 
 if TYPE_CHECKING:
-    from events.models import Dossier, User
+    from events.models import User
+
+FRESH = {"Cache-Control": "private, no-store"}
+"""An answer is of its moment: the back button must not bring it again."""
 
 
-@requires(Access.READ)
-@require_safe
-@never_cache
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: HttpRequest, *, slug: str) -> HttpResponse:
     """The changes after a revision and the people here, as JSON; 204 while both are the same.
 
     `reload` tells a page that missed too much, or knows a revision that is not there, to load anew.
     """
-    viewer = request.viewer
+    request.asked = form = ChangesForm(request.GET)
+    if form.is_valid() and not form.cleaned_data["as_of"] and request.method == "GET":
+        # Only members have a pulse. All else, and all who have none, go through the usual gate.
+        request.pulse = pulse = live.pulse(request.user, slug, form.cleaned_data["tab"])
+        if pulse and (form.cleaned_data["after"], form.cleaned_data["here"]) == (
+            pulse.number,
+            mark_of(who_is_here(pulse, request.user)),
+        ):
+            return HttpResponse(status=204, headers=FRESH)
+    return news(request, slug=slug)
+
+
+@requires(Access.READ)
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What there is to tell, or what is wrong with the question."""
+    viewer, form = request.viewer, request.asked
     if not viewer.is_member or getattr(viewer, "as_of", None):
         raise Http404("Only members follow changes, and the past has none.")
-    form = ChangesForm(request.GET)
     if not form.is_valid():
-        return JsonResponse({"error": form.problem}, status=400)
-    asked = form.cleaned_data
-    after = viewer.number if asked["after"] is None else asked["after"]
-    people = who_is_here(viewer.dossier, request.user, asked["tab"])
-    mark = hashlib.sha256(json.dumps(people).encode()).hexdigest()[:16]
-    if after == viewer.number and asked["here"] == mark:
-        return HttpResponse(status=204)
+        return JsonResponse({"error": form.problem}, status=400, headers=FRESH)
+    asked, dossier = form.cleaned_data, viewer.dossier
+    pulse = getattr(request, "pulse", None) or live.Pulse(viewer.number, [])
+    after = pulse.number if asked["after"] is None else asked["after"]
     told: list[live.Told] | None = []
-    if after != viewer.number:
-        told = live.since(viewer.dossier, after) if after < viewer.number else None
+    if after != pulse.number:
+        told = live.since(dossier, after) if after < pulse.number else None
+    people = who_is_here(pulse, request.user)
     # Revisions may have come since the number was read; what was told goes as far as it goes.
-    number = max([viewer.number, *(change.number for change in told or ())])
-    answer = {"number": number, "here": mark, "people": people, "reload": told is None}
-    return JsonResponse(answer | {"changes": [shown(one, request.user) for one in told or ()]})
+    number = max([pulse.number, *(change.number for change in told or ())])
+    answer = {"number": number, "here": mark_of(people), "people": people, "reload": told is None}
+    answer["changes"] = [shown(one, request.user) for one in told or ()]
+    return JsonResponse(answer, headers=FRESH)
 
 
-def who_is_here(dossier: Dossier, user: User, tab: str) -> list[dict[str, Any]]:
-    """Each person with a page open, and the records and fields they edit; one query.
+changes.access = news.access
 
-    The asking page is left out; `you` marks other pages of the same person.
+
+def who_is_here(pulse: live.Pulse, user: User) -> list[dict[str, Any]]:
+    """Each person with a page open, and the records and fields they edit.
+
+    `you` marks other pages of the person who asks.
     """
     people: dict[int, dict[str, Any]] = {}
-    for page in Presence.here(dossier, tab):
-        person = people.setdefault(
-            page.user_id,
-            {
-                "name": _name(page.user),
-                "initials": initials(page.user),
-                "you": page.user_id == user.pk,
-                "edits": [],
-            },
-        )
-        if page.record and [page.record, page.field] not in person["edits"]:
-            person["edits"].append([page.record, page.field])
+    for who, record, field in pulse.pages:
+        known = {"name": _name(who), "initials": initials(who), "you": who.pk == user.pk}
+        person = people.setdefault(who.pk, known | {"edits": []})
+        if record and [record, field] not in person["edits"]:
+            person["edits"].append([record, field])
     return list(people.values())
+
+
+def mark_of(people: list[dict[str, Any]]) -> str:
+    """A short name for a list of people: the same while nobody comes, goes or edits elsewhere."""
+    return hashlib.sha256(json.dumps(people).encode()).hexdigest()[:16]
 
 
 def shown(change: live.Told, user: User) -> dict[str, Any]:

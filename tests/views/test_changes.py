@@ -72,11 +72,11 @@ def test_a_change_is_told_with_author_and_fields(room: Room) -> None:
     assert polled(room.client("analyst"), before)["changes"][0]["you"] is True
 
 
-def test_nothing_new_costs_five_queries(room: Room, django_assert_num_queries: Any) -> None:
+def test_nothing_new_costs_three_queries(room: Room, django_assert_num_queries: Any) -> None:
     client = room.client("analyst")
     known = polled(client, tab="a")
     Presence.sign(room.dossier, room.people["analyst"], "a")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         answer = client.get(CHANGES, {"after": known["number"], "here": known["here"], "tab": "a"})
     assert (answer.status_code, answer.content) == (204, b"")
     assert "no-store" in answer["Cache-Control"]
