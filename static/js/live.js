@@ -331,13 +331,13 @@ async function poll() {
     const told = answer.status === 200 ? await answer.json() : null;
     // The answer to a save on its way tells which of the changes are one's own.
     if (told && !sending.size) {
+      if (failures > 1) stopped("");
+      failures = 0;
       ({ number: after, here, people } = told);
+      showPeople(true);
       if (told.reload) stopped("Much has changed since this page was loaded.");
       await follow(told.changes);
-      showPeople(true);
     } else if (untold.length) await follow([]);
-    if (failures) stopped("");
-    failures = 0;
     asked = new Date();
   } catch {
     failures += 1;
@@ -350,7 +350,10 @@ async function poll() {
 /** Say why the page does not follow, or with "" that it does again. */
 function stopped(words) {
   one(".live-off")?.remove();
+  // Who is here is not known any more, and is asked anew.
+  if (words) [people, here] = [[], ""];
   showPeople(!words);
+  showEdits();
   if (!words) return announce("Live updates are back.");
   const reload = make("button", { class: "button small", type: "button" }, "Reload");
   reload.addEventListener("click", () => location.reload());
