@@ -48,6 +48,9 @@ NEAR = 20
 ALIKE = 0.5
 """Two titles are alike when they share this part of their words, or more."""
 
+SAYING = 30
+"""Letters from which on the same words in two quotations are more than a common phrase."""
+
 _DAY = 86_400
 _SHORT = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
@@ -92,7 +95,9 @@ class Check:
     key: str
     title: str
     why: str
-    find: Callable[[Dossier, int], list[Finding]]
+    find: Callable[..., list[Finding]]
+    is_timed: bool = False
+    """Whether `find` asks for the instant that is now, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +118,23 @@ class Result:
         return f"{LIMIT}+" if len(self.found) > LIMIT else str(len(self.found))
 
 
-def run(dossier: Dossier, key: str = "") -> list[Result]:
-    """All checks of `dossier`, or the one called `key`; unknown names give none."""
+def run(dossier: Dossier, key: str = "", now: int | None = None) -> list[Result]:
+    """All checks of `dossier`, or the one called `key`; unknown names give none. `now` is the
+    instant against which things are old, in seconds; the present unless given."""
     chosen = [check for check in CHECKS if key in ("", check.key)]
-    return [Result(check, check.find(dossier, LIMIT + 1)) for check in chosen]
+    timed = {"now": now}
+    return [
+        Result(check, check.find(dossier, LIMIT + 1, **timed if check.is_timed else {}))
+        for check in chosen
+    ]
 
 
 # --- Checks of single records
 
 
 def unsourced(dossier: Dossier, limit: int) -> list[Finding]:
-    """Records that no passage supports or disputes. Known order needs none: dates tell it."""
+    """Records that no passage supports or disputes. Known order needs none: dates tell it. Nor
+    does an office that is marked as inferred: that is to say that no source states it."""
     found: list[Finding] = []
     for model, related in _HEADLINES.items():
         if len(found) >= limit:
@@ -133,6 +144,8 @@ def unsourced(dossier: Dossier, limit: int) -> list[Finding]:
         rows: Any = model.objects.within(dossier).filter(~Exists(cited))
         if model is Link:
             rows = rows.exclude(kind=Link.Kind.AFTER)
+        if model is Affiliation:
+            rows = rows.exclude(basis=Affiliation.Basis.INFERRED)
         rows = rows.select_related(*related or [None]).order_by("id")
         for record in rows[: limit - len(found)]:
             add = _create(dossier, "evidence", "Add evidence", about=record.ref)
@@ -141,9 +154,9 @@ def unsourced(dossier: Dossier, limit: int) -> list[Finding]:
 
 
 def undated(dossier: Dossier, limit: int) -> list[Finding]:
-    """Events without a date, but those that may never come to have one."""
-    open_ended = (Event.Modality.HYPOTHETICAL, Event.Modality.NOT_RULED_OUT)
-    rows = Event.objects.within(dossier).filter(when_edtf="").exclude(modality__in=open_ended)
+    """Events without a date that took place. Of what is only planned, announced or thought of,
+    sources often say no date: then there is none to add."""
+    rows = Event.objects.within(dossier).filter(when_edtf="", modality=Event.Modality.OCCURRED)
     found = []
     for event in rows.order_by("id")[:limit]:
         said = f"Its date is only ‘{event.when_text}’." if event.when_text else "It has no date."
@@ -174,13 +187,16 @@ def orphan_actors(dossier: Dossier, limit: int) -> list[Finding]:
     ]
 
 
-def lost_passages(dossier: Dossier, limit: int) -> list[Finding]:
-    """Passages whose words were not found in the newest text of their source."""
-    rows = Passage.objects.within(dossier).filter(state=Passage.State.ORPHANED)
+def unsure_passages(dossier: Dossier, limit: int) -> list[Finding]:
+    """Passages whose words the newest text of their source has no more, or elsewhere."""
+    rows = Passage.objects.within(dossier).exclude(state=Passage.State.ANCHORED)
     found = []
     for passage in rows.select_related("source_text__source").order_by("id")[:limit]:
         source = passage.source_text.source
         words = " ".join(passage.exact.split())
+        is_lost = passage.state == Passage.State.ORPHANED
+        no_longer = f"These words no longer stand in the newest text of {source.ref}."
+        elsewhere = f"The newest text of {source.ref} has these words at another place."
         found.append(
             Finding(
                 ref=passage.ref,
@@ -188,10 +204,10 @@ def lost_passages(dossier: Dossier, limit: int) -> list[Finding]:
                 url=f"{reverse('events:source-detail', args=[dossier.slug, source.ref])}"
                 f"#{passage.ref}",
                 drawer="",
-                wrong=f"These words no longer stand in the newest text of {source.ref}.",
+                wrong=no_longer if is_lost else elsewhere,
                 mends=(
                     Mend(
-                        "Find the words",
+                        "Find the words" if is_lost else "Confirm the place",
                         reverse("events:passage-edit", args=[dossier.slug, passage.ref]),
                     ),
                 ),
@@ -213,9 +229,14 @@ def lone_conflicts(dossier: Dossier, limit: int) -> list[Finding]:
     return found
 
 
-def stale(dossier: Dossier, limit: int) -> list[Finding]:
-    """Latest positions that are older than the dossier allows; those without a date are not."""
-    now = int(timezone.now().timestamp())
+def stale(dossier: Dossier, limit: int, now: int | None = None) -> list[Finding]:
+    """Latest positions that are older than the dossier allows; those without a date are not.
+
+    Where nothing at all was recorded for so long, that is the one finding: all are old then.
+    """
+    now = int(timezone.now().timestamp()) if now is None else now
+    if quiet := _quiet(dossier, now):
+        return quiet[:limit]
     newer = (
         Position.objects.filter(dossier=dossier, issue=OuterRef("issue"), actor=OuterRef("actor"))
         .exclude(pk=OuterRef("pk"))
@@ -239,6 +260,23 @@ def stale(dossier: Dossier, limit: int) -> list[Finding]:
         add = _create(dossier, "position", "Add a newer position", **about)
         found.append(_finding(dossier, position, wrong, add))
     return found
+
+
+def _quiet(dossier: Dossier, now: int) -> list[Finding]:
+    """The newest event that took place, when it is older than positions may be."""
+    took_place = Event.objects.within(dossier).filter(modality=Event.Modality.OCCURRED)
+    newest = took_place.filter(latest__lte=now).order_by("-latest", "-id").first()
+    if newest is None or newest.latest > now - dossier.stale_after * _DAY:
+        return []
+    of_event = Position.objects.within(dossier).filter(event__latest__lte=now)
+    if not of_event.exists():
+        return []
+    wrong = (
+        f"Nothing that took place after {_when(dossier, newest)} is recorded. After"
+        f" {_days(dossier.stale_after)} a position counts as old, so all of them do."
+    )
+    add = Mend("Add a newer event", reverse("events:event-create", args=[dossier.slug]))
+    return [_finding(dossier, newest, wrong, add)]
 
 
 # --- Checks of dates against each other
@@ -385,6 +423,7 @@ def duplicates(dossier: Dossier, limit: int) -> list[Finding]:
         names = {"from_event": second.ref, "to_event": first.ref, "kind": "same_as"}
         same = _create(dossier, "link", "Link as the same", **names)
         found.append(_finding(dossier, second, f"{wrong} as {first.ref}.", same))
+    found += _same_words(dossier, limit - len(found))
     same_names = _alike_actors(dossier, limit - len(found))
     actors = Actor.objects.in_bulk({key for pair in same_names for key in pair[:2]})
     for one, other, name in same_names:
@@ -437,6 +476,49 @@ _NAMESAKES = """
     FROM words p JOIN words q ON p.word = q.word AND p.id < q.id AND (p.is_name OR q.is_name)
     ORDER BY p.id, q.id, p.said LIMIT %(limit)s
 """
+
+
+_SAYINGS = """
+    WITH quoted AS (
+        SELECT p.id, p.actor_id, p.issue_id, v.speaker_id, md5(w.words) AS words
+        FROM (SELECT * FROM events_evidence WHERE dossier_id = %(dossier)s
+                AND position_id IS NOT NULL AND bearing = 'supports'
+                AND manner IN ('direct_quote', 'partial_quote')
+              ORDER BY id DESC LIMIT %(scanned)s) v
+        JOIN events_position p ON p.id = v.position_id
+        JOIN events_passage s ON s.id = v.passage_id
+        CROSS JOIN LATERAL (SELECT regexp_replace(lower(
+            coalesce(nullif(v.clean_text, ''), s.exact)), '\\W+', '', 'g') AS words) w
+        WHERE length(w.words) >= %(saying)s
+    )
+    SELECT DISTINCT ON (a.id, b.id) a.id, b.id
+    FROM quoted a JOIN quoted b
+        ON a.words = b.words AND a.actor_id = b.actor_id AND a.issue_id = b.issue_id AND a.id < b.id
+    WHERE NOT EXISTS (SELECT FROM events_position p WHERE p.id = b.id AND p.shifts_from_id = a.id)
+    ORDER BY a.id, b.id LIMIT %(limit)s
+"""
+
+
+def _same_words(dossier: Dossier, limit: int) -> list[Finding]:
+    """Positions of one actor on one issue that rest on the same words."""
+    given = {"dossier": dossier.pk, "scanned": SCANNED, "saying": SAYING, "limit": max(limit, 0)}
+    pairs = _rows(_SAYINGS, given)
+    positions = Position.objects.select_related("actor", "issue").in_bulk(
+        {key for pair in pairs for key in pair}
+    )
+    return [
+        _finding(
+            dossier,
+            positions[other],
+            f"It rests on the same words as {positions[one].ref}, of the same actor and issue.",
+            Mend(
+                f"Look at {positions[one].ref}",
+                reverse("events:position-detail", args=[dossier.slug, positions[one].ref]),
+            ),
+            _edit(dossier, positions[other], "Correct the position", "actor"),
+        )
+        for one, other in pairs
+    ]
 
 
 def _alike_events(dossier: Dossier, limit: int) -> dict[tuple[int, int], str]:
@@ -531,10 +613,15 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "spans", "End before start", "Dates, often of two sources, contradict.", ends_before_start
     ),
-    Check("stale", "Old positions", "The latest word on an issue is long ago.", stale),
+    Check("stale", "Old positions", "The latest word on an issue is long ago.", stale, True),
     Check("duplicates", "Likely duplicates", "Two records of one thing.", duplicates),
     Check("orphans", "Actors without a part", "No other record names them.", orphan_actors),
-    Check("passages", "Lost passages", "A newer text no longer has the words.", lost_passages),
+    Check(
+        "passages",
+        "Lost passages",
+        "A newer text has the words no more, or elsewhere.",
+        unsure_passages,
+    ),
     Check("conflicts", "Conflicts of one side", "It takes two to differ.", lone_conflicts),
     Check(
         "drafts",

@@ -66,6 +66,7 @@ def test_record_without_evidence(dossier: Dossier) -> None:
     dossier.cited(event=later, bearing="disputes")
     dossier.made("Link", from_event=later, to_event=talks, kind="after")
     dossier.made("Position", actor__name="Ukraine", issue__name="Ceasefire")
+    dossier.made("Affiliation", basis="inferred")
     assert checks.unsourced(dossier.row, 9) == [
         row(
             "positions",
@@ -79,10 +80,11 @@ def test_record_without_evidence(dossier: Dossier) -> None:
 
 def test_event_without_a_date(dossier: Dossier) -> None:
     dossier.event("Talks", "11 March 2025")
-    dossier.event("Possible talks", modality="not_ruled_out")
+    for modality in ("planned", "announced", "not_ruled_out", "hypothetical", "cancelled"):
+        dossier.event("Possible talks", modality=modality)
     dossier.event("Call")
     assert checks.undated(dossier.row, 9) == [
-        row("events", "E3", "Call", "It has no date.", ("Add a date", "events/E3/edit#id_when"))
+        row("events", "E7", "Call", "It has no date.", ("Add a date", "events/E7/edit#id_when"))
     ]
 
 
@@ -238,6 +240,56 @@ def test_old_position(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None
     ]
 
 
+def test_where_nothing_newer_is_recorded_that_is_the_one_finding(dossier: Dossier) -> None:
+    actor = dossier.made("Actor")
+    for day in ("1 March 2025", "11 March 2025"):
+        event = dossier.event(f"Statement of {day}", day)
+        dossier.made("Position", actor=actor, event=event)
+    dossier.event("Later", "11 March 2026", modality="planned")
+    instant = dt.datetime(2025, 4, 20, tzinfo=dt.UTC).timestamp()
+    assert checks.stale(dossier.row, 9, int(instant)) == [
+        row(
+            "events",
+            "E2",
+            "Statement of 11 March 2025",
+            "Nothing that took place after 11 Mar 2025 is recorded. After 30 days a position counts"
+            " as old, so all of them do.",
+            ("Add a newer event", "events/new"),
+        )
+    ]
+    (result,) = checks.run(dossier.row, "stale", int(instant) - 20 * 86_400)
+    assert result.found == []
+
+
+def test_positions_on_the_same_words(dossier: Dossier) -> None:
+    actor, issue = dossier.made("Actor", name="US"), dossier.made("Issue", name="Aid")
+    words = "We will resume the sharing of intelligence at once"
+    for said, values in (
+        (words, {}),
+        (f"“{words.upper()}!”", {}),
+        (words, {"actor": dossier.made("Actor")}),
+        (words, {"issue": dossier.made("Issue")}),
+        ("At once", {}),
+        ("At once", {}),
+    ):
+        about = {"actor": actor, "issue": issue} | values
+        dossier.cited(position=dossier.made("Position", **about), event=None, clean_text=said)
+    assert checks.duplicates(dossier.row, 9) == [
+        row(
+            "positions",
+            "PO2",
+            "US on Aid",
+            "It rests on the same words as PO1, of the same actor and issue.",
+            ("Look at PO1", "positions/PO1/"),
+            ("Correct the position", "positions/PO2/edit#id_actor"),
+        )
+    ]
+    second = dossier.made("Position").__class__.objects.get(ref="PO2")
+    second.shifts_from_id = second.__class__.objects.get(ref="PO1").pk
+    second.save()
+    assert checks.duplicates(dossier.row, 9) == []
+
+
 def test_events_of_the_same_title(dossier: Dossier) -> None:
     for title in ("Talks in Jeddah", "talks in Jeddah", "Talks in Riyadh"):
         dossier.event(title)
@@ -316,7 +368,7 @@ def test_actor_without_a_part(dossier: Dossier) -> None:
 def test_passage_that_was_not_found_again(dossier: Dossier) -> None:
     dossier.made("Passage", source_text__source__title="Report")
     dossier.made("Passage", state="orphaned")
-    assert checks.lost_passages(dossier.row, 9) == [
+    assert checks.unsure_passages(dossier.row, 9) == [
         Finding(
             ref="P2",
             headline="‘The’",
@@ -326,6 +378,13 @@ def test_passage_that_was_not_found_again(dossier: Dossier) -> None:
             mends=(Mend("Find the words", f"{ROOM}/passages/P2/edit"),),
         )
     ]
+
+
+def test_passage_that_stands_elsewhere_now(dossier: Dossier) -> None:
+    dossier.made("Passage", state="moved")
+    (moved,) = checks.unsure_passages(dossier.row, 9)
+    assert moved.wrong == "The newest text of S1 has these words at another place."
+    assert moved.mends == (Mend("Confirm the place", f"{ROOM}/passages/P1/edit"),)
 
 
 def test_conflict_of_one_side(dossier: Dossier) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.functional import cached_property
 
 from events import anchors
 from events.forms.fields import RecordField, WhenField
@@ -190,10 +191,18 @@ class PassageForm(QuotationForm):
                 self.add_error("quote", f"{known.ref} marks these words already.")
         return found
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """What was changed; to save a passage that had been lost or moved confirms its place."""
+        found = super().changed_data
+        is_unsure = self.latest is not None and self.latest.state != Passage.State.ANCHORED
+        return found or (["quote"] if is_unsure else [])
+
     def values(self, names: list[str]) -> dict[str, Any]:
         """The columns, all from the place where the words stand."""
         if self.span is None:
             return {}
         cut = Passage.cut(self.text, self.span.start, self.span.end)
         columns = ("source_text", "start", "end", "exact", "prefix", "suffix")
-        return {column: getattr(cut, column) for column in columns}
+        found = {column: getattr(cut, column) for column in columns}
+        return found | {"state": Passage.State.ANCHORED}

@@ -45,7 +45,7 @@ COMMITMENTS = {
     "in_part": ("stance-cond", "Met in part"),
     "met": ("ui-check", "Met"),
     "broken": ("ui-x", "Broken"),
-    "lapsed": ("ui-minus", "Lapsed"),
+    "lapsed": ("ui-minus", "Due, no outcome recorded"),
     "withdrawn": ("ui-undo", "Withdrawn"),
     "extended": ("ui-right", "Extended"),
     "signal": ("stance-open", "Signal"),

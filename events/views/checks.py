@@ -25,7 +25,7 @@ def data_checks(request: HttpRequest) -> HttpResponse:
         raise Http404("Only members see the data checks.")
     form = ChecksForm(request.GET)
     alone = form.asked("check")
-    results = checks.run(request.dossier, alone)
+    results = checks.run(request.dossier, alone, viewer.now)
     if not results:
         raise Http404(f"There is no check {alone}.")
     context = {

@@ -66,7 +66,7 @@ def _when(member: ConflictMember, viewer: Viewer) -> str:
 def _evidence(
     keys: list[tuple[str, int]], viewer: Viewer, *, named: bool = False
 ) -> dict[tuple[str, int], list[Evidence]]:
-    """The evidence of records, disputing first; one query for each noun, `named` for what the
+    """The evidence of records, supporting first; one query for each noun, `named` for what the
     records are called as well."""
     found: dict[tuple[str, int], list[Evidence]] = {}
     for noun in Evidence.TARGETS:
@@ -79,7 +79,7 @@ def _evidence(
             target: Any = Evidence._meta.get_field(noun).related_model
             names = target.objects.select_related(*lookup.related(target))
             rows = rows.prefetch_related(Prefetch(noun, names))
-        for item in rows.order_by("bearing", "id"):
+        for item in rows.order_by("-bearing", "id"):
             found.setdefault((noun, getattr(item, f"{noun}_id")), []).append(item)
     return found
 

@@ -61,6 +61,7 @@ def test_page_has_offices_positions_events_quotations() -> None:
         "Events 1": ["12 Mar 2025 Rubio to the press Speaker"],
         "Positions 1": ["12 Mar 2025 Contested Opposes ‘The ball is now in their court’"],
         "Quotations 1": [],
+        "Notes 0 open": [],
     }
     quotation = page.one("div", "quotation")
     assert quotation.text == "‘The ball is now in their court’ Source S1, paragraph 2"

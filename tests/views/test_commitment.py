@@ -22,7 +22,8 @@ def test_list_has_status_parties_condition_and_due_date() -> None:
             commitment.save()
     page = parse(room.client("reader").get("/d/room/commitments/").content)
     assert [row.text for row in page.all("li", "row")] == [
-        "Lapsed Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025 No source Draft",
+        "Due, no outcome recorded Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025"
+        " No source Draft",
         "Signal Call by 20 March 2025 C3 USUnited States Rubio Due 20 Mar 2025 No source Draft",
         "Pending Resume military aid C1 USUnited States US → UAUkraine Ukraine"
         " Condition: Russia accepts"
@@ -49,6 +50,7 @@ def test_page_has_outcomes_and_what_depends_on_it() -> None:
         "Outcomes 1": ["Met in part Rubio to the press 12 Mar 2025"],
         "Depends on this 1": ["Pending Return the money"],
         "Evidence 0": [],
+        "Notes 0 open": [],
     }
 
 

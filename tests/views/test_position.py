@@ -89,6 +89,7 @@ def test_page_shows_movement_evidence_and_the_others() -> None:
         "Evidence 2",
         "Other statements of Ukraine on this 1",
         "Others on this issue 1",
+        "Notes 0 open",
     ]
     evidence = panels["Evidence 2"].all("div", "evidence")
     assert [(item["class"], item.one("a")["href"]) for item in evidence] == [

@@ -50,6 +50,7 @@ def test_page_has_answers_terms_and_what_depends_on_them() -> None:
         ],
         "Proposed by 1": ["USUnited States United States"],
         "Evidence 0": [],
+        "Notes 0 open": [],
     }
     assert page.one("p", "link-kind").text == "If Russia accepts"
     assert page.one("div", id="PR1-duration").one("div", "field-value").text == "30 days"

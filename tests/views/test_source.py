@@ -131,7 +131,7 @@ def test_passage_is_marked_moved_and_removed() -> None:
     )
     page = parse(client.get("/d/room/sources/S1/").content)
     assert page.one("mark", id=passage.ref)["class"] == "is-other"
-    spare = page.all("section", "panel")[-1]
+    spare = page.all("section", "panel")[-2]  # Before the notes.
     assert spare.one("h2").text == "Passages that nothing rests on 1 Add a passage"
     assert spare.one("li").text == "‘The delegations met’ ¶1"
     answer = client.post("/d/room/passages/new", sent)
