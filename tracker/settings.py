@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "events.carried.KeepWhatWasSent",
     # Axes asks to be last: it turns a locked-out sign-in into its answer.
     "axes.middleware.AxesMiddleware",
 ]
@@ -144,6 +145,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "events.carried.too_old"
 # Plain http on the loopback address is how the server starts; HTTPS_ONLY=1 is for everything else.
 HTTPS_ONLY = environment.flag("HTTPS_ONLY")
 SECURE_SSL_REDIRECT = HTTPS_ONLY

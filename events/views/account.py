@@ -7,12 +7,18 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from events import dates
+from events import carried, dates
 from events.forms.account import PreferencesForm, ReadingForm, SignInForm
 from events.roles import Access, open_to, requires
 
@@ -27,6 +33,25 @@ class SignIn(LoginView):
     template_name = "sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who signed in elsewhere meanwhile gets what the page carried."""
+        if request.method == "POST" and request.user.is_authenticated:
+            held = carried.after_sign_in(request, request.POST)
+            if held is not None:
+                return held
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in; go on, or offer to send what was written before."""
+        response = super().form_valid(form)
+        return carried.after_sign_in(self.request, self.request.POST) or response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is carried is carried on when the password was wrong."""
+        pairs = carried.unpacked(self.request.POST.get("carried", ""))
+        held = {"carried": carried.packed(pairs), "written": carried.written(pairs)}
+        return super().get_context_data(**kwargs) | (held if pairs else {})
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Show the form again, as an answer that says it was refused."""

@@ -17,7 +17,10 @@ document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   if (ctx.target !== document.body && /^\s*<!doctype/i.test(ctx.text ?? "")) {
     event.preventDefault();
-    location.assign(ctx.response?.raw.url ?? location.href);
+    const isOut = ctx.response?.headers.has("Signed-Out");
+    if (!isOut) location.assign(ctx.response?.raw.url ?? location.href);
+    // A field's own script sends its text once more as a page; anything else holds no text.
+    else if (!ctx.sourceElement.matches("form[data-inline]")) location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 });
 

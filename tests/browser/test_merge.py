@@ -248,3 +248,22 @@ def test_drafts_are_wiped_when_another_person_signs_in(
     expect(page.get_by_label("Where")).to_have_value("Jeddah")
     kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))")
     assert kept == []
+
+
+def test_text_survives_a_session_that_ended(of: Callable[..., Page], room: Room) -> None:
+    user = room.people["analyst"]
+    user.set_password("the analyst writes")
+    user.save()
+    page = of("analyst")
+    begin(page, "summary", MINE)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("nothing you wrote is lost")
+    expect(page.get_by_text(MINE)).to_be_visible()
+    page.get_by_label("User name").fill(user.username)
+    page.get_by_label("Password").fill("the analyst writes")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send it").click()
+    expect(page).to_have_url(re.compile(f"{E1}$"))
+    expect(page.locator("#E1-summary")).to_contain_text(MINE)
+    expect(page.locator(".has-draft")).to_have_count(0)

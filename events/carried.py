@@ -1,0 +1,120 @@
+"""What somebody sent who was signed out meanwhile, or whose page had become too old to be sent.
+
+Neither loses what was typed: the answer is a page that holds it, and from which it is sent again.
+Nothing is stored; the page carries it through the sign-in.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from events.forms.account import SignInForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+UNSENT = {"csrfmiddlewaretoken", "password"}
+"""Fields that are not carried: a mark that is too old, and what nobody else should see."""
+
+PLUMBING = {"version", "base", "next", "carried", "act", "username"}
+"""Fields that are carried but not shown as what was written."""
+
+HEADER = "Signed-Out"
+"""Tells our scripts that the same, sent as a page, is answered with a page that holds it."""
+
+
+def sent_by(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and values of a form, in its order."""
+    lists = request.POST.lists()
+    return [(name, value) for name, values in lists if name not in UNSENT for value in values]
+
+
+def packed(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and values in one hidden field."""
+    return json.dumps(list(pairs), ensure_ascii=False)
+
+
+def unpacked(text: str) -> list[tuple[str, str]]:
+    """What `packed` made; nothing where it is anything else."""
+    try:
+        pairs = json.loads(text)
+        return [(str(name), str(value)) for name, value in pairs]
+    except (ValueError, TypeError, RecursionError):
+        return []
+
+
+def written(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a person reads of it: labels and texts."""
+    shown = [(name.removeprefix("mine-"), value) for name, value in pairs if value.strip()]
+    shown = [(name, value) for name, value in shown if name not in PLUMBING]
+    return [(name.replace("_", " ").capitalize(), value) for name, value in shown]
+
+
+def to_sign_in(request: HttpRequest) -> dict[str, object]:
+    """The context of a sign-in page that carries what was sent on."""
+    pairs = sent_by(request)
+    return {
+        "form": SignInForm(request),
+        "next": request.get_full_path(),
+        "carried": packed(pairs),
+        "written": written(pairs),
+    }
+
+
+def once_more(
+    request: HttpRequest, to: str, pairs: list[tuple[str, str]], status: int
+) -> HttpResponse:
+    """A page from which `pairs` are sent to the address `to` by a press of a button."""
+    context = {"to": to, "pairs": pairs, "written": written(pairs)}
+    return render(request, "carried.html", context, status=status)
+
+
+def after_sign_in(request: HttpRequest, data: Mapping[str, str]) -> HttpResponse | None:
+    """The page to send what was carried through the sign-in; None when there is nothing."""
+    to, pairs = data.get("next", ""), unpacked(data.get("carried", ""))
+    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
+    return once_more(request, to, pairs, 200) if pairs and ours and to.startswith("/") else None
+
+
+class KeepWhatWasSent:
+    """Middleware: a form sent by somebody who is signed out is answered with a sign-in page that
+    holds it. The answer is the same whether or not there is something at the address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and look whether the answer turned a form away."""
+        response = self.get_response(request)
+        if request.method != "POST" or request.user.is_authenticated or not sent_by(request):
+            return response
+        sent_away = response.get("Location", "") == redirect_to_login(request.get_full_path()).url
+        if not sent_away and response.status_code != 404:
+            return response
+        status = 403 if sent_away else 404
+        page = render(request, "sign_in.html", to_sign_in(request), status=status)
+        page[HEADER] = "true"
+        return page
+
+
+def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose mark against forgery does not fit, as after signing in elsewhere.
+
+    Only what comes from a page of ours is offered again: a page of others could have anything
+    sent in this way.
+    """
+    del reason
+    origin = request.headers.get("Origin", "")
+    host = f"{request.scheme}://{request.get_host()}"
+    pairs = sent_by(request) if origin == host else []
+    if not pairs:
+        return render(request, "403_csrf.html", status=403)
+    page = once_more(request, request.get_full_path(), pairs, 403)
+    page[HEADER] = "true"
+    return page
