@@ -132,7 +132,7 @@ async function follow(changes) {
 
 async function followList(list, changes, others) {
   const nouns = [...list.dataset.liveList.split(" "), ...NAMES];
-  const rows = all("[data-row][data-ref]", list);
+  const rows = all("[data-row][id]", list);
   const refs = new Set(rows.map((row) => row.dataset.ref));
   if (!changes.some((change) => nouns.includes(change.noun) || about(change, refs))) return;
   const url = new URL(location.href);
@@ -161,7 +161,7 @@ async function followList(list, changes, others) {
     const now = page.getElementById(part.id);
     if (now && !same(part, now)) whenFree(part, () => replace(part, now.cloneNode(true)));
   }
-  offer(list, fresh, all("[data-row][data-ref]", fresh).filter((row) => !refs.has(row.dataset.ref)));
+  offer(list, fresh, all("[data-row][id]", fresh).filter((row) => !refs.has(row.dataset.ref)));
 }
 
 function gone(row, words) {
@@ -338,6 +338,7 @@ async function poll() {
       if (told.reload) stopped("Much has changed since this page was loaded.");
       await follow(told.changes);
     } else if (untold.length) await follow([]);
+    if (!told) failures = 0;
     asked = new Date();
   } catch {
     failures += 1;
