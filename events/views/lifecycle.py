@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
-from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from events import history, review
+from events.deletion import effects_of
 from events.forms.review import DecisionForm
 from events.models import Record
 from events.models.base import ReviewRefused
 from events.roles import Access, requires
 from events.views.addresses import drawer_of, page_of
 from events.views.records import Written, announce
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
 
 STAYS = "Its history stays, and you can undo this."
 
@@ -38,46 +31,35 @@ class RecordDelete(Written):
         record = self.record(ref)
         to, pk = self.after(record), record.pk
         try:
+            drafts = effects_of(record).drafts
             with history.recording(by=request.user, note=request.POST.get("reason", "")[:300]):
                 record.delete()
         except (ProtectedError, RestrictedError, IntegrityError):
             record.pk = pk
             return self.asked(record, status=409)
         record.pk = pk
-        return self.answer(record, f"{record.ref} deleted", undo=self.undo_url(record), to=to)
+        said = f"{record.ref} deleted"
+        if drafts:
+            said += f". {drafts} record{' is a draft' if drafts == 1 else 's are drafts'} again"
+        return self.answer(record, said, undo=self.undo_url(record), to=to)
 
     def asked(self, record: Record, status: int = 200) -> HttpResponse:
         """The page that names the effect, or the records that stand in the way."""
         context = self.context(record=record, cancel=page_of(record))
-        collector = Collector(using=record._state.db, origin=record)
         try:
-            collector.collect([record])
+            effects = effects_of(record)
         except (ProtectedError, RestrictedError) as problem:
             held = getattr(problem, "protected_objects", None) or problem.restricted_objects
             context["named"] = sorted(held, key=str)
             return self.page("delete", context, status=status)
-        found = Counter({model: len(rows) for model, rows in collector.data.items()})
-        for rows in collector.fast_deletes:
-            found[rows.model] += rows.count()
-        del found[type(record)]
-        listed = sorted(found.items(), key=lambda item: item[0].__name__)
-        gone = ", ".join(counted(number, model) for model, number in listed if number)
-        context["question"] = f"Delete {record.ref}?"
-        context["effect"] = f"{'With it go: ' + gone + '. ' if gone else ''}{STAYS}"
-        return self.page("delete", context, status=status)
+        gone = f"With it go: {effects.counted}. " if effects.counted else ""
+        context |= {"question": f"Delete {record.ref}?", "effect": f"{gone}{STAYS}"}
+        return self.page("delete", context | {"effects": effects}, status=status)
 
     def after(self, record: Record) -> str:
         """Where to go when the page of the record is gone."""
         own = hasattr(record, "get_absolute_url")
         return record.dossier.get_absolute_url() if own else page_of(record)
-
-
-def counted(number: int, model: type[Model]) -> str:
-    """ "1 link", "4 participations", "2 pieces of evidence"."""
-    one, many = str(model._meta.verbose_name), str(model._meta.verbose_name_plural)
-    if one == many:
-        one, many = f"piece of {one}", f"pieces of {one}"
-    return f"{number} {one if number == 1 else many}"
 
 
 @requires(Access.REVIEW)
