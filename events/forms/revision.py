@@ -130,3 +130,39 @@ class HistoryForm(forms.Form):
         if self.chosen("deleted"):
             changes = changes.filter(after__isnull=True)
         return changes
+
+
+class VersionsForm(forms.Form):
+    """What the history of one record reads from its address: the point in view, what it is
+    compared with, by whom, and where the list begins."""
+
+    at = forms.RegexField(r"^r\d{1,15}$", required=False, widget=forms.HiddenInput)
+    compared = forms.RegexField(r"^r?\d{1,15}$", required=False)
+    person = forms.CharField(required=False, max_length=150)
+    before = forms.IntegerField(
+        required=False, min_value=0, max_value=GREATEST, widget=forms.HiddenInput
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.is_valid()
+
+    def token(self, name: str) -> str:
+        """The point that the parameter `name` gives, "" for none: "7", or "r12"."""
+        return str(self.cleaned_data.get(name) or "")
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether the address says where the list begins."""
+        return self.cleaned_data.get("before") is not None
+
+    @property
+    def person_chosen(self) -> str:
+        """The user name whose changes alone are listed, "" for all."""
+        said = str(self.cleaned_data.get("person") or "")
+        return "" if "\0" in said else said
+
+    def top(self) -> tuple[int, int]:
+        """The point at which the list begins: a revision, and the last of its changes."""
+        before = self.cleaned_data.get("before")
+        return (GREATEST if before is None else before, GREATEST)

@@ -12,10 +12,12 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from events import history
-from events.models import LastOwner, Revision
+from events.forms.revision import VersionsForm
+from events.models import LastOwner, Revision, keeping_owners
 from events.roles import Access, requires
 from events.views import versions
 from events.views.records import RecordView, Written
+from events.views.restoring import towards
 from events.views.revision import Chronicle
 from events.views.undoing import is_owned, refuse_undo, undoing
 
@@ -27,10 +29,11 @@ class RecordHistory(RecordView):
     def get(self, request: HttpRequest, ref: str, version: int | None = None) -> HttpResponse:
         if not request.viewer.is_member:
             raise Http404("Only members see the history.")
-        shown = versions.of(self.model, request.dossier, ref, self.form_class, version)
+        form = VersionsForm(request.GET)
+        shown = versions.of(self.model, request.dossier, ref, self.form_class, version, form)
         if shown is None:
             raise Http404(f"There is no version {version} of {ref}." if version else ref)
-        context = self.context(history=shown, record=shown.record, ref=ref)
+        context = self.context(history=shown, record=shown.record, ref=ref, form=form)
         deleted = shown.newest if shown.is_gone else None
         if deleted is not None and context["may_edit"]:
             its_own = deleted.author_id == request.user.pk
@@ -47,7 +50,7 @@ class Restoration(Written):
         shown = versions.of(self.model, request.dossier, ref, self.form_class, version)
         if shown is None:
             raise Http404(f"{ref} has no version {version}.")
-        back = versions.towards(record, version, self.form_class)
+        back = towards(record, version, self.form_class)
         context = self.context(history=shown, record=record, ref=ref, restoring=back)
         return self.page("history", context)
 
@@ -78,7 +81,8 @@ class Undo(Chronicle):
         dossier, revision = request.dossier, self.revision(number)
         owned = is_owned(revision)
         try:
-            with history.recording(by=request.user, note=f"Undid revision {number}"):
+            note = f"Undid revision {number}"
+            with keeping_owners(), history.recording(by=request.user, note=note):
                 if owned:
                     dossier.lock_members()
                 history.undo(revision)

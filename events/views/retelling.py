@@ -11,12 +11,13 @@ from django.db import connection, models
 from django.db.models import OuterRef, Subquery
 from django.urls import NoReverseMatch, resolve, reverse
 
+from events.deletion import counted
 from events.diff import Budget, Piece, folded
 from events.forms.labels import labels_of
 from events.models import Change, Dossier
 from events.naming import Names, tracked
-from events.views.lifecycle import counted
-from events.views.versions import FieldDiff, version_of
+from events.views.comparing import FieldDiff
+from events.views.telling import version_of
 
 if TYPE_CHECKING:
     from events.forms.labels import Label

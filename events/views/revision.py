@@ -60,13 +60,13 @@ class Chronicle(View):
             "entries": self.entries(leaf.rows, seen),
             "is_chosen": number is not None,
             "shown": shown,
-            "own_last": self.own_last(),
         }
         if shown is not None:
             start = form.chosen("start")
             found, after = retelling.deeds(dossier, shown, form.changes(), start)
             context |= {"glance": seen[shown.pk], "deeds": found, "after": after}
             context |= {"start": start, "may_undo": may_undo(request.viewer, shown)}
+        context["own_last"] = self.own_last(shown, context.get("may_undo", False))
         return render(request, "events/revision_list.html", context | more, status=status)
 
     def entries(self, rows: list[Revision], seen: dict[int, Glance]) -> list[Entry]:
@@ -79,13 +79,16 @@ class Chronicle(View):
             before = day
         return entries
 
-    def own_last(self) -> int | None:
-        """Number of the newest revision of who looks, where they may undo it."""
+    def own_last(self, shown: Revision | None, may: bool) -> int | None:
+        """Number of the newest revision of who looks, where they may undo it; `may` answers that
+        for the one `shown`."""
         viewer = self.request.viewer
         if not viewer.may_edit:
             return None
         own = Revision.objects.filter(dossier_id=viewer.dossier.pk, author_id=viewer.user.pk)
         found = own.filter(number__isnull=False).order_by("-number").first()
+        if found == shown:
+            return found.number if found and may else None
         return found.number if found and may_undo(viewer, found) else None
 
 

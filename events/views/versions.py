@@ -1,4 +1,4 @@
-"""The versions of a record and what differs between two of them."""
+"""The history of a record: its versions, and the changes of what belongs to it between them."""
 
 from __future__ import annotations
 
@@ -8,48 +8,42 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 
 from events import history
-from events.diff import Piece, words_between
-from events.forms.labels import Label, labels_of
+from events.forms.labels import labels_of
+from events.views.belongings import LAST, Around, Place
+from events.views.comparing import Difference, compare, with_belongings
+from events.views.telling import Entry, tell
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
-    from events.models import Change, Dossier, Record, Revision
+    from events.forms.revision import VersionsForm
+    from events.models import Dossier, Record, Revision
 
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version: its change, the labels of what it changed, a sentence where it has one."""
-
-    number: int
-    change: Change
-    fields: tuple[str, ...]
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDiff:
-    """One field in two versions, as pieces of text that stayed, came or went."""
-
-    label: str
-    pieces: tuple[Piece, ...]
+PAGE = 200
+"""Changes, of the record and of what belongs to it, that one page lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The history of a record with one version in view."""
+    """The history of a record with one of its entries in view."""
 
     record: Record
     is_gone: bool
-    versions: list[Version]
-    current: Version
-    compared_with: int | None
-    fields: list[FieldDiff]
-    unchanged: int
+    versions: int
+    entries: list[Entry]
+    older: int | None
+    current: Entry
+    compared: Entry | None
+    difference: Difference
+    newest: Revision
+    people: list[tuple[str, str]]
 
     @property
-    def newest(self) -> Revision:
-        """The revision of the last change."""
-        return self.versions[0].change.revision
+    def choices(self) -> list[Entry]:
+        """What the one in view can be compared with: all listed, and what it is compared with."""
+        listed = [entry for entry in self.entries if entry.place != self.current.place]
+        if self.compared and self.compared.place not in {entry.place for entry in listed}:
+            listed.append(self.compared)
+        return listed
 
 
 def of(
@@ -57,128 +51,96 @@ def of(
     dossier: Dossier,
     ref: str,
     form_class: type[RecordForm] | None,
-    number: int | None = None,
+    version: int | None = None,
+    form: VersionsForm | None = None,
 ) -> Shown | None:
-    """The history of the record `ref`, version `number` (None: the newest) in view.
+    """The history of the record `ref`, `version` (None: as `form` says, else the newest) in view.
 
     None when there never was such a record or version. Deleted records have their history too.
     """
-    changes = apps.get_model("events", "Change").objects.filter(
-        dossier_id=dossier.pk, table=model._meta.db_table, ref=ref
-    )
-    found = list(changes.select_related("revision__author").order_by("-id"))
-    if not found:
+    changes = apps.get_model("events", "Change").objects.select_related("revision__author")
+    named = changes.filter(dossier_id=dossier.pk, table=model._meta.db_table, ref=ref)
+    newest = named.order_by("-id").first()
+    if newest is None:
         return None
-    labels = labels_of(model, form_class)
-    versions = [version_of(change, labels) for change in found]
-    at = 0
-    if number is not None:
-        at = next((i for i, v in enumerate(versions) if v.number == number), -1)
-        if at < 0:
-            return None
-    change = found[at]
-    after, before = change.after or change.before, change.before if change.after else None
-    record = history.materialise(model, found[0].after or found[0].before)
+    own = changes.filter(table=model._meta.db_table, record_id=newest.record_id).order_by("-id")
+    around, labels = Around(model, newest.record_id), labels_of(model, form_class)
+    place = _place(own, f"{version}" if version else form.token("at") if form else "")
+    entries, older = _entries(around, form.top() if form else (LAST, LAST), form)
+    if place and older and place[0] <= older and form and not form.is_paged:
+        # What is in view lies further back: the list begins with it.
+        entries, older = _entries(around, place, form)
+    if place is None and not entries:
+        return None
+    two, _ = _entries(around, place or entries[0].place, None)
+    if not two:
+        return None
+    current, before = two[0], two[1] if len(two) > 1 else None
+    if form and (token := form.token("compared")):
+        wanted = _place(own, token)
+        before = _entries(around, wanted, None)[0][0] if wanted else before
+    tell([*entries, *two, *([before] if before else [])], around, labels, dossier.time_zone)
+    record = history.materialise(model, newest.after or newest.before)
     record.dossier = dossier
-    fields, unchanged = compare(model, before or {}, after, labels)
+    now, then = _row(own, current.place), _row(own, before.place) if before else None
+    is_deletion = current.own is not None and not current.number
+    difference = compare(model, None if is_deletion else then, now, form_class)
+    if before:
+        difference = with_belongings(difference, around, before.place, current.place)
     return Shown(
         record=record,
-        is_gone=found[0].after is None,
-        versions=versions,
-        current=versions[at],
-        compared_with=before["version"] if before else None,
-        fields=fields,
-        unchanged=unchanged,
+        is_gone=newest.after is None,
+        versions=own.filter(after__isnull=False).count(),
+        entries=entries,
+        older=older,
+        current=current,
+        compared=None if is_deletion else before,
+        difference=difference,
+        newest=newest.revision,
+        people=around.people() if form else [],
     )
 
 
-def version_of(change: Change, labels: dict[str, Label]) -> Version:
-    """What one change of a record did, in the labels of its columns."""
-    row = change.after or change.before
-    if change.operation == "insert":
-        said = "Restored after deletion" if row["version"] > 1 else "Created"
-        return Version(row["version"], change, (), said)
-    if change.after is None:
-        # A deletion makes no version of its own, so there is none to show or restore.
-        return Version(0, change, (), "Deleted")
-    differing = [c for c in labels if change.before.get(c) != change.after.get(c)]
-    fields = tuple(dict.fromkeys(labels[column].field for column in differing))
-    was, state = change.before.get("state"), change.after.get("state")
-    said = ""
-    if was != state:
-        said = {"reviewed": "Marked as reviewed", "published": "Published"}.get(
-            state, "Back to draft" if fields else "Withdrawn to draft"
-        )
-    return Version(row["version"], change, fields, said)
+def _place(own: Any, token: str) -> Place | None:
+    """The point that "7" (a version) or "r12" (a revision) names; None for none."""
+    if not token:
+        return None
+    if token.startswith("r"):
+        return (int(token[1:]), LAST)
+    change = own.filter(after__version=int(token)).first()
+    if change is None:
+        return (0, 0)
+    later = own.filter(revision=change.revision, id__gt=change.pk).exists()
+    return (change.revision.number or 0, change.pk if later else LAST)
 
 
-def compare(
-    model: type[Record], before: dict[str, Any], after: dict[str, Any], labels: dict[str, Label]
-) -> tuple[list[FieldDiff], int]:
-    """What differs between two rows of a table field by field, and how many fields are the same."""
-    differing: list[FieldDiff] = []
-    unchanged = 0
-    for column, label in labels.items():
-        old, new = before.get(column), after.get(column)
-        if old == new:
-            unchanged += bool(new)
-            continue
-        if not (one := _said(model, column, old)) and not _said(model, column, new):
-            continue
-        # The first version is read as it is: all of it is new, so nothing stands out.
-        pieces = words_between(one, _said(model, column, new))
-        if not before:
-            pieces = [Piece("same", piece.text) for piece in pieces]
-        differing.append(FieldDiff(label.column, tuple(pieces)))
-    return differing, unchanged
+def _row(own: Any, place: Place) -> Any:
+    """The record as it was at a place; before its making None, after its end what it was last."""
+    found = own.filter(revision__number__lte=place[0])
+    change = (found.filter(id__lte=place[1]) if place[1] != LAST else found).first()
+    return (change.after or change.before) if change else None
 
 
-def _said(model: type[Record], column: str, value: Any) -> str:
-    """A stored value in words."""
-    if value is None or value == "" or value == []:
-        return ""
-    field = next(f for f in model._meta.concrete_fields if f.column == column)
-    if field.is_relation:
-        other = field.related_model._base_manager.filter(pk=value).first()
-        return str(other) if other else "a record that is gone"
-    if field.flatchoices:
-        return str(dict(field.flatchoices).get(value, value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Restoring:
-    """What restoring a version would do."""
-
-    version: int
-    makes: int
-    fields: tuple[str, ...]
-
-    @property
-    def question(self) -> str:
-        """What is asked."""
-        return f"Restore version {self.version}?"
-
-    @property
-    def effect(self) -> str:
-        """What it would do, in words."""
-        made = f"Makes a new version {self.makes} equal to version {self.version}."
-        count = len(self.fields)
-        if not count:
-            return f"{made} No field will change."
-        word = "field" if count == 1 else "fields"
-        changing = f"{count} {word} will change: {', '.join(self.fields)}."
-        return f"{made} All others stay in the history. {changing}"
-
-
-def towards(record: Record, version: int, form_class: type[RecordForm] | None) -> Restoring:
-    """Which fields of `record` would change if `version` were restored."""
-    labels = labels_of(type(record), form_class)
-    old = history.version_of(record, version)
-    columns = {field.column: field.attname for field in record._meta.concrete_fields}
-    differing = [
-        label.field
-        for column, label in labels.items()
-        if column != "state" and getattr(old, columns[column]) != getattr(record, columns[column])
-    ]
-    return Restoring(version, record.version + 1, tuple(dict.fromkeys(differing)))
+def _entries(
+    around: Around, upto: Place, form: VersionsForm | None
+) -> tuple[list[Entry], int | None]:
+    """Lines of the history, newest first, and the revision at which the next page begins."""
+    steps = around.steps(upto, PAGE + 1, form.person_chosen if form else "")
+    older = None
+    if len(steps) > PAGE:
+        # The revision that the page would tear apart opens the next one.
+        whole = [step for step in steps if step.number != steps[-1].number]
+        older = steps[-1].number if whole else steps[-1].number - 1
+        steps = whole or steps
+    entries: list[Entry] = []
+    for step in steps:
+        is_own = step.table == around.own
+        last = entries[-1] if entries and entries[-1].place[0] == step.number else None
+        if last is None or (is_own and last.own):
+            last = Entry((step.number, step.id if last else LAST), None)
+            entries.append(last)
+        if is_own:
+            last.own = step
+        else:
+            last.beside.append(step)
+    return entries, older

@@ -95,6 +95,7 @@ function escape(event) {
     menu.querySelector("summary").focus();
   } else if (isTyping(event.target)) event.target.blur();
   else if (drawerIsOpen()) closeDrawer();
+  else controlOf("Escape")?.click();
 }
 
 document.addEventListener("keydown", (event) => {
