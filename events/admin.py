@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest, HttpResponse
@@ -62,10 +63,6 @@ from events.models.fields import Within
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
-
-admin.site.site_header = "Truceline administration"
-admin.site.site_title = "Truceline administration"
-admin.site.index_title = "All records"
 
 
 class RecordingAdmin(admin.ModelAdmin):
@@ -152,7 +149,9 @@ class RecordAdmin(RecordingAdmin):
     def history_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
         """The history as the database wrote it, whoever wrote and wherever; also of a row that is
         gone. The admin's own log knows only of what was done in the admin."""
-        del request, args
+        del args
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         changes = reverse("admin:events_change_changelist")
         row = {"table": self.model._meta.db_table, "record_id": unquote(object_id)}
         return redirect(f"{changes}?{urlencode(row)}")

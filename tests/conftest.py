@@ -60,6 +60,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(config.stash[_home], ignore_errors=True)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print who may do what, as the tests of permissions found it.
+
+    What a test recorded travels with its report, from the workers of a parallel run too.
+    """
+    tables: dict[str, Any] = {}
+    for report in terminalreporter.getreports("passed"):
+        tables |= dict(report.user_properties).get("permissions", {})
+    for title, lines in sorted(tables.items()):
+        terminalreporter.section(f"permissions: {title}")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_history() -> Iterator[None]:
     """Let the emptying of tables after a transactional test pass the history's guards.

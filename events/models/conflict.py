@@ -117,4 +117,6 @@ class ConflictMember(Record):
 
     @property
     def headline(self) -> str:
-        return f"{self.conflict.title}: {self.target}"
+        # None while a form of the admin is refused: its row names nothing yet.
+        named = [row for name in self.TARGETS if (row := getattr(self, name)) is not None]
+        return ": ".join([self.conflict.title, *map(str, named)])

@@ -16,8 +16,8 @@ IN_PANEL = 3
 """Hits of a kind in the panel."""
 
 
-@require_safe
 @requires(Access.READ)
+@require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """What was found, as a page or as the panel under the search field."""
     words, kind, relevant = SearchForm(request.GET).asked

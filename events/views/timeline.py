@@ -27,8 +27,8 @@ REGION = "div#timeline"
 """The part of the page that filters and the window change: everything but the drawer."""
 
 
-@require_safe
 @requires(Access.READ)
+@require_safe
 def timeline(request: HttpRequest) -> HttpResponseBase:
     """The page, or the parts of it that htmx asks for."""
     wanted = EventFilter(request.GET, request.viewer)  # type: ignore[attr-defined]
@@ -48,8 +48,8 @@ def timeline(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-@require_safe
 @requires(Access.READ)
+@require_safe
 def chart(request: HttpRequest) -> HttpResponseBase:
     """The chart and its strip alone; answers 304 while nothing it shows has changed."""
     wanted = EventFilter(request.GET, request.viewer)  # type: ignore[attr-defined]
