@@ -208,6 +208,28 @@ def last_writer(record: Record) -> int | None:
     return found[0] if found else None
 
 
+def lowered_by(revision: Revision) -> dict[str, int | None]:
+    """Records whose review state `revision` took back and nothing else, each with who wrote it
+    last: ref -> id of the user."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT s.ref, (
+                SELECT r.author_id FROM events_change c JOIN events_revision r
+                    ON r.id = c.revision_id
+                WHERE c."table" = s."table" AND c.record_id = s.record_id AND {WORDS_CHANGED}
+                ORDER BY c.id DESC LIMIT 1
+            )
+            FROM events_change s
+            WHERE s.revision_id = %s AND (s.before->>'state', s.after->>'state') IN (
+                    ('published', 'draft'), ('published', 'reviewed'), ('reviewed', 'draft'))
+                AND NOT ({WORDS_CHANGED.replace("c.", "s.")})
+            """,
+            [revision.pk],
+        )
+        return dict(cursor.fetchall())
+
+
 def version_of(record: Record, version: int) -> Record:
     """The record as it was at `version`, unsaved; raises LookupError when there was none."""
     row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()

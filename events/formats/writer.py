@@ -169,6 +169,11 @@ def _head(file: DossierFile, by: models.User, report: Report) -> models.Dossier:
             dossier=dossier, user=by, role=models.Membership.Role.OWNER
         )
         tally.created.append(report.slug)
+    elif not dossier.is_owned_by(by):
+        # The file brings settings and review states, which only an owner sets without others.
+        raise Refused(
+            Problem("the author", f"{by} does not own the dossier {report.slug}. Name an owner.")
+        )
     elif changes := {n: v for n, v in wanted.items() if getattr(dossier, n) != v}:
         for name, value in changes.items():
             setattr(dossier, name, value)

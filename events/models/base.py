@@ -320,15 +320,9 @@ class Reviewable(Record):
             raise ReviewRefused(f"{self.ref} was deleted meanwhile.")
         if base_version is not None and version != base_version:
             raise ReviewRefused(f"{self.ref} was changed meanwhile. Read it again first.")
-        if by is None or history.last_writer(self) != by.pk or self._owned_by(by):
+        if by is None or history.last_writer(self) != by.pk or self.dossier.is_owned_by(by):
             return
         raise ReviewRefused(
             f"You wrote the present version of {self.ref}. Someone else has to review it,"
             " or an owner of the dossier."
         )
-
-    def _owned_by(self, user: User) -> bool:
-        from .membership import Membership
-
-        owners = Membership.objects.filter(dossier_id=self.dossier_id, role=Membership.Role.OWNER)
-        return user.is_superuser or owners.filter(user=user).exists()

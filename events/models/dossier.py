@@ -114,6 +114,11 @@ class Dossier(models.Model):
         """Whether people without a membership may read what is published."""
         return self.visibility == self.Visibility.PUBLIC
 
+    def is_owned_by(self, user: User) -> bool:
+        """Whether `user` owns it, as every superuser does."""
+        owners = Membership.objects.filter(dossier=self, role=Membership.Role.OWNER)
+        return user.is_superuser or owners.filter(user=user).exists()
+
     def lock_members(self) -> None:
         """Wait for others who are changing its members; nobody else can until the transaction
         ends. All who might take the last owner away come through here."""

@@ -149,6 +149,13 @@ class RecordDetail(RecordView):
         context = self.context(record=record, reviewable=isinstance(record, Reviewable))
         context |= {"lead": self.lead, "panels": self.panels, "below": self.below}
         context["rows"] = rows_of(record, self.form_class, viewer)
+        context["is_own"] = (
+            context["reviewable"]
+            and viewer.may_review
+            and not viewer.may_own
+            and record.state != Reviewable.State.PUBLISHED
+            and history.last_writer(record) == viewer.user.pk
+        )
         context["last_change"] = history.changes_of(record).first() if viewer.is_member else None
         context["notes"] = notes_of(record, viewer)
         return context | self.extra(record)

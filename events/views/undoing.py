@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from events import history
+from events.deletion import counted
 from events.models import Dossier, Membership
 from events.naming import tracked
 from events.roles import Access, RoleNeeded
-from events.views.lifecycle import counted
 
 if TYPE_CHECKING:
     from events.models import Revision
@@ -37,8 +38,22 @@ def refuse_undo(viewer: Viewer, revision: Revision) -> None:
         raise RoleNeeded(Access.EDIT)
     if revision.author_id != viewer.user.pk and not viewer.may_review:
         raise PermissionDenied("Only who made a change, or a reviewer or owner, can undo it.")
-    if not viewer.may_own and is_owned(revision):
+    if viewer.may_own:
+        return
+    fell = Q(before__state__in=("published", "reviewed"), after__state__in=("reviewed", "draft"))
+    touching = revision.changes.filter(Q(table__in=OWNED) | fell)
+    tables = set(touching.order_by("table").values_list("table", flat=True).distinct())
+    if tables & set(OWNED):
         raise RoleNeeded(Access.OWN)
+    if tables and (lowered := history.lowered_by(revision)):
+        # Undoing a withdrawal publishes: for that it takes who may publish.
+        if not viewer.may_review:
+            raise RoleNeeded(Access.REVIEW)
+        if own := sorted(ref for ref, writer in lowered.items() if writer == viewer.user.pk):
+            raise PermissionDenied(
+                f"You wrote the present version of {', '.join(own)}. Someone else has to put it"
+                " back to what it was, or an owner of the dossier."
+            )
 
 
 def may_undo(viewer: Viewer, revision: Revision) -> bool:

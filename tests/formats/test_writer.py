@@ -166,7 +166,7 @@ def test_a_stored_text_is_never_changed() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_stored_row_has_already_is_refused() -> None:
-    by = UserFactory()
+    by = UserFactory(is_superuser=True)
     with history.recording(by=by):
         river = DossierFactory(slug="river")
         SideFactory(dossier=river, code="US")
@@ -264,3 +264,12 @@ def test_a_killed_import_leaves_nothing() -> None:
     assert not models.Dossier.objects.exists()
     assert not models.Revision.objects.exists()
     assert writer.apply(dossier.load("seeds/jeddah"), by).writes > 600
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_an_owner_imports_over_a_dossier() -> None:
+    """A file brings settings and review states."""
+    writer.apply(small(), UserFactory(username="ann"))
+    with pytest.raises(Refused) as refused:
+        writer.apply(small(), UserFactory(username="ben"))
+    assert str(refused.value) == "the author: ben does not own the dossier river. Name an owner."

@@ -226,3 +226,23 @@ def test_page_costs_the_same_however_much_waits() -> None:
         costs.append(len(queries))
     # Dossier, session, user, membership, six of the queue, the other dossiers.
     assert costs == [11, 11, 11]
+
+
+@pytest.mark.parametrize(
+    ("writer", "reader", "offered"),
+    [
+        ("reviewer", "reviewer", False),
+        ("analyst", "reviewer", True),
+        ("owner", "owner", True),
+        ("reviewer", "owner", True),
+    ],
+)
+def test_menu_offers_publication_to_others_than_the_writer(
+    writer: str, reader: str, offered: bool
+) -> None:
+    room = Room()
+    room.changed(writer, title="New words")
+    page = parse(room.client(reader).get("/d/room/events/E1/").content)
+    words = page.one("span", "tools").text
+    assert ("Publish" in words, "Mark as reviewed" in words) == (offered, offered)
+    assert ("You wrote this version." in words) is not offered

@@ -73,3 +73,55 @@ def test_after_undo_one_is_where_one_was(referer: str, to: str) -> None:
         f"/d/room/revisions/{number}/undo", headers={"Referer": referer}
     )
     assert (answer.status_code, answer["Location"]) == (302, to)
+
+
+def written_published_withdrawn(room: Room, by: str = "owner") -> int:
+    """An event that the reviewer wrote, the owner published and `by` took back: the number of the
+    revision that took it back."""
+    room.changed("reviewer", title="Reviewer's words")
+    with history.recording(by=room.people["owner"]):
+        room.now().publish()
+    with history.recording(by=room.people[by]):
+        room.now().withdraw()
+    return newest(room.dossier).number
+
+
+@pytest.mark.parametrize("by", ["owner", "reviewer"])
+def test_the_writer_does_not_publish_by_undoing_a_withdrawal(by: str) -> None:
+    room = Room()
+    number = written_published_withdrawn(room, by)
+    address = f"/d/room/revisions/{number}/undo"
+    answer = room.client("reviewer").post(address)
+    assert (answer.status_code, room.now().state) == (403, "draft")
+    assert b"You wrote the present version of E1." in answer.content
+    page = room.client("reviewer").get(f"/d/room/history/{number}/")
+    assert f'action="{address}"' not in page.text
+    assert room.client("owner").post(address).status_code == 302
+    assert (room.now().title, room.now().state) == ("Reviewer's words", "published")
+
+
+def test_undoing_a_withdrawal_takes_who_may_publish() -> None:
+    room = Room()
+    number = written_published_withdrawn(room, "reviewer")
+    # Somebody who reviewed once and does no more.
+    with history.recording(by=room.people["owner"]):
+        Membership.objects.filter(user=room.people["reviewer"]).update(role="analyst")
+    answer = room.client("reviewer").post(f"/d/room/revisions/{number}/undo")
+    assert (answer.status_code, room.now().state) == (403, "draft")
+    assert b"Only reviewers and owners can review here." in answer.content
+
+
+def test_an_analyst_takes_back_what_made_a_published_record_a_draft() -> None:
+    """What was reviewed is there again, word for word, and so is its state."""
+    room = Room()
+    with history.recording(by=room.people["owner"]):
+        room.now().publish()
+    room.changed("analyst", title="Other")
+    assert room.now().state == "draft"
+    client = room.client("analyst")
+    client.post(f"/d/room/revisions/{newest(room.dossier).number}/undo")
+    assert (room.now().title, room.now().state) == ("Talks in Jeddah", "published")
+    client.post("/d/room/events/E1/deletion", {"version": room.now().version})
+    number = newest(room.dossier).number
+    client.post(f"/d/room/history/{number}/E1/restoration")
+    assert (room.now().title, room.now().state) == ("Talks in Jeddah", "published")
