@@ -53,8 +53,9 @@ function keepStill(change) {
   requestAnimationFrame(() => (scrolls.style.overflowAnchor = ""));
 }
 
-const waiting = new Map(); // element under pointer or focus -> what is done once it is free
-const busy = (element) => element.matches(":hover") || element.contains(document.activeElement) || !!one(".is-editing", element);
+const waiting = new Map(); // element under pointer or focus, or with words not sent -> what is done once it is free
+const typed = (element) => all("textarea, input:not([type=hidden], [type=checkbox], [type=radio])", element).some((control) => control.value !== control.defaultValue);
+const busy = (element) => element.matches(":hover") || element.contains(document.activeElement) || !!one(".is-editing", element) || typed(element);
 
 function whenFree(element, run) {
   if (!busy(element)) return keepStill(run);
@@ -181,6 +182,7 @@ function offer(list, fresh, rows) {
   list.prepend(make("div", { class: "live-new live-mark" }, button));
   announce(label);
   button.addEventListener("click", () => {
+    for (const row of all("[data-row][id]", list).filter(typed)) one(`#${CSS.escape(row.id)}`, fresh)?.replaceWith(row);
     list.replaceChildren(...fresh.childNodes);
     window.htmx.process(list);
     select(list);

@@ -142,6 +142,20 @@ def test_what_is_under_the_pointer_waits(room: Room, opened: Open) -> None:
     expect(row).not_to_have_class(WAITING)
 
 
+def test_words_not_sent_are_kept(room: Room, opened: Open) -> None:
+    page = opened(room.people["analyst"], E1)
+    note = page.get_by_label("Write a note")
+    note.fill("Half a sentence")
+    page.locator("h1").click()
+    with history.recording(by=room.people["owner"]):
+        factories.NoteFactory(dossier=room.dossier, event=room.event, author=room.people["owner"])
+    expect(page.locator(".panel.notes")).to_have_class(WAITING)
+    expect(note).to_have_value("Half a sentence")
+    note.fill("")
+    page.locator("h1").click()
+    expect(page.locator(".note")).to_have_count(1)
+
+
 def test_a_deleted_row_is_struck_and_stays(room: Room, opened: Open) -> None:
     page = opened(room.people["reader"], f"{TIMELINE}?selected=E5")
     count = page.locator("#list [data-row]").count()
