@@ -34,6 +34,7 @@ class RecordHistory(RecordView):
         if shown is None:
             raise Http404(f"There is no version {version} of {ref}." if version else ref)
         context = self.context(history=shown, record=shown.record, ref=ref, form=form)
+        context["is_chosen"] = bool(version or form.token("at") or form.token("compared"))
         deleted = shown.newest if shown.is_gone else None
         if deleted is not None and context["may_edit"]:
             its_own = deleted.author_id == request.user.pk

@@ -70,15 +70,13 @@ def of(
     if place and older and place[0] <= older and form and not form.is_paged:
         # What is in view lies further back: the list begins with it.
         entries, older = _entries(around, place, form)
-    if place is None and not entries:
-        return None
-    two, _ = _entries(around, place or entries[0].place, None)
+    two, _ = _entries(around, place or (entries[0].place if entries else (LAST, LAST)), None)
     if not two:
         return None
     current, before = two[0], two[1] if len(two) > 1 else None
     if form and (token := form.token("compared")):
         wanted = _place(own, token)
-        before = _entries(around, wanted, None)[0][0] if wanted else before
+        before = next(iter(_entries(around, wanted or (0, 0), None)[0]), before)
     tell([*entries, *two, *([before] if before else [])], around, labels, dossier.time_zone)
     record = history.materialise(model, newest.after or newest.before)
     record.dossier = dossier
