@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events import history
+from events.forms.versions import MADE_FROM, VersionedForm
 from events.models import (
     Actor,
     Affiliation,
@@ -102,7 +103,19 @@ class RecordingAdmin(admin.ModelAdmin):
         return self._recorded(request, super().changelist_view, *args, **kwargs)
 
 
-class RecordAdmin(RecordingAdmin):
+class Versioned:
+    """What is saved says which version it was made from (see events/forms/versions.py)."""
+
+    form = VersionedForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """With the version in a hidden field, for those who may change something."""
+        fields = [name for name in super().get_fields(request, obj) if name != MADE_FROM]
+        may_change = self.has_change_permission(request, obj)
+        return [*fields, MADE_FROM] if obj and may_change else fields
+
+
+class RecordAdmin(Versioned, RecordingAdmin):
     """What all records share: ref, version, dossier filter, keys as search fields."""
 
     list_filter = ("dossier",)
@@ -212,7 +225,7 @@ class SameDossierFormSet(BaseInlineFormSet):
         return form
 
 
-class RecordInline(admin.TabularInline):
+class RecordInline(Versioned, admin.TabularInline):
     """Rows of a record inside the page of the record they belong to."""
 
     extra = 0
@@ -320,7 +333,7 @@ class PersonAdmin(RecordingAdmin, UserAdmin):
 
 
 @admin.register(Dossier)
-class DossierAdmin(RecordingAdmin):
+class DossierAdmin(Versioned, RecordingAdmin):
     """Dossiers, with their members and sides."""
 
     list_display = ("title", "slug", "visibility", "time_zone", "version")

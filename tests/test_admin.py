@@ -216,3 +216,62 @@ def test_a_circle_is_an_error_beside_the_field(signed_in, root):
     sent = fields_of(signed_in.get(url)) | {"part_of": str(inner.pk)}
     page = signed_in.post(url, sent)
     assert page.context["adminform"].form.errors == {"part_of": ["E1 cannot be part of itself."]}
+
+
+def test_a_stale_edit_is_told_beside_its_field_and_keeps_what_was_typed(signed_in, root):
+    ann = factories.UserFactory(username="ann", first_name="Ann", last_name="Lee")
+    with recording(by=ann):
+        event = factories.EventFactory(title="Before", summary="Kept", place="Jeddah")
+        row = factories.ParticipationFactory(event=event, dossier=event.dossier, note="Old")
+    url = address(Event, "change", event.pk)
+    sent = fields_of(signed_in.get(url))
+    with recording(by=ann):
+        Event.objects.filter(pk=event.pk).update(title="Ann's", place="Riyadh")
+        Participation.objects.filter(pk=row.pk).update(note="Ann's note")
+    # Other fields: both stay.
+    assert signed_in.post(url, sent | {"summary": "Mine"}).status_code == 302
+    event.refresh_from_db()
+    row.refresh_from_db()
+    assert (event.title, event.place, event.summary, row.note) == (
+        "Ann's",
+        "Riyadh",
+        "Mine",
+        "Ann's note",
+    )
+    # The same fields: refused, with theirs beside what was typed.
+    refused = signed_in.post(url, sent | {"title": "Mine", "participations-0-note": "My note"})
+    form = refused.context["adminform"].form
+    inline = next(
+        f for s in refused.context["inline_admin_formsets"] for f in s.formset.forms if f.errors
+    )
+    assert form.errors == {
+        "title": ["Ann Lee saved 'Ann's'. Save again to put yours in its place."]
+    }
+    assert inline.errors == {
+        "note": ["Ann Lee saved 'Ann's note'. Save again to put yours in its place."]
+    }
+    assert (form["title"].value(), form["place"].value()) == ("Mine", "Riyadh")
+    event.refresh_from_db()
+    assert event.title == "Ann's"
+    # Saving again overwrites these fields and nothing else.
+    assert signed_in.post(url, fields_of(refused)).status_code == 302
+    event.refresh_from_db()
+    row.refresh_from_db()
+    assert (event.title, event.place, event.summary, row.note) == (
+        "Mine",
+        "Riyadh",
+        "Mine",
+        "My note",
+    )
+
+
+@pytest.mark.parametrize("version", ["", "x", "99"])
+def test_an_edit_in_the_admin_that_does_not_say_its_version_is_refused(signed_in, root, version):
+    with recording(by=root):
+        event = factories.EventFactory(title="Before")
+    url = address(Event, "change", event.pk)
+    sent = fields_of(signed_in.get(url)) | {"title": "Mine", "made_from": version}
+    answer = signed_in.post(url, sent)
+    assert "does not say which version" in answer.text
+    event.refresh_from_db()
+    assert (answer.status_code, event.title) == (200, "Before")

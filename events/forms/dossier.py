@@ -8,13 +8,14 @@ from zoneinfo import available_timezones
 from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 
+from events.forms.versions import VersionedForm
 from events.models import Dossier, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class DossierForm(forms.ModelForm):
+class DossierForm(VersionedForm):
     """Title, address, description, zone and who may read it."""
 
     class Meta:
@@ -40,7 +41,7 @@ class DossierForm(forms.ModelForm):
         return sorted(available_timezones())
 
 
-class SideForm(forms.ModelForm):
+class SideForm(VersionedForm):
     """One side: its code, name, place and colour."""
 
     class Meta:
@@ -70,6 +71,11 @@ class SettingsForm(DossierForm):
         """Check both, so that all errors are told at once."""
         own, sides = super().is_valid(), self.sides.is_valid()
         return own and sides
+
+    @property
+    def met_others(self) -> bool:
+        """Whether it was refused because others had changed the same."""
+        return self.is_stale or any(form.is_stale for form in self.sides.forms)
 
     def save(self, commit: bool = True) -> Dossier:
         """Write what changed; run inside `recording()`."""

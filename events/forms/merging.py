@@ -22,7 +22,8 @@ from events.forms.fields import (
     TargetField,
 )
 from events.forms.labels import fields_of
-from events.forms.records import OWN, version_sent
+from events.forms.records import OWN
+from events.forms.versions import version_sent
 from events.models.base import merged_list
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from events import history
 from events.forms.fields import LinesField, RecordField, WhenField
 from events.forms.labels import labels_of
 from events.forms.refusals import refusal_of
+from events.forms.versions import UNVERSIONED, version_sent
 from events.models.base import Within
 
 if TYPE_CHECKING:
@@ -30,21 +31,9 @@ if TYPE_CHECKING:
 OWN = ("version", "reason")
 """Fields of the form that are no fields of the record."""
 
-UNVERSIONED = (
-    "What was sent does not say which version of {ref} it was made from, so nobody can tell what "
-    "others changed meanwhile. Nothing has been written. Compare with version {version}, which is "
-    "the newest, and save again."
-)
-
 LONGEST = 50_000
 """Characters of a text. The search index of a record takes 1 MB, which two texts of this length
 stay below in any script; whole documents are texts of sources."""
-
-
-def version_sent(sent: Any) -> int:
-    """The version that a form says it was made from; 0, which no record has, for none."""
-    text = str(sent or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def as_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:

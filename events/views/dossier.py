@@ -64,15 +64,17 @@ class DossierEdit(View):
         dossier = request.dossier  # type: ignore[attr-defined]
         # A row of its own: a refused form leaves its values on it, and the page names the dossier.
         form = SettingsForm(request.POST, instance=Dossier.objects.get(pk=dossier.pk))
-        if not form.is_valid():
-            return self._page(request, form, 422)
         try:
+            # Checked in here too: it compares with a version that nobody else can change then.
             with history.recording(by=request.user, note="Settings of the dossier"):
-                saved = form.save()
+                saved = form.save() if form.is_valid() else None
         except IntegrityError:
             form.add_error(None, TAKEN)
             return self._page(request, form, 422)
-        messages.success(request, "Settings saved")
+        if saved is None:
+            return self._page(request, form, 409 if form.met_others else 422)
+        kept = f", beside what others changed: {', '.join(form.kept)}" if form.kept else ""
+        messages.success(request, f"Settings saved{kept}")
         return redirect(saved)
 
     def _page(self, request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:

@@ -92,9 +92,9 @@ class Merge(Merged):
             merging = Merging(self.form_class, request.dossier, record, sent)
         except LookupError:
             return self.unversioned(record, sent)
-        return self.apart(merging) if sent.act == "apart" else self.save(merging)
+        return self.apart(merging) if sent.act == "apart" else self.carry_out(merging)
 
-    def save(self, merging: Merging) -> HttpResponse:
+    def carry_out(self, merging: Merging) -> HttpResponse:
         """Write the fields as decided; the page once more where something is still open."""
         record, sent = merging.latest, merging.sent
         if merging.undecided:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from events import dates, history
 from events.forms.labels import fields_of
+from events.forms.versions import LOOKED_AT, who_saved
 from events.views.rows import shown
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from events.forms.records import RecordForm
     from events.models import Change, Record, User
     from events.roles import Viewer
-
-LOOKED_AT = 50
-"""Newest changes searched for the one that touched a field."""
 
 FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -97,19 +95,6 @@ def sentence(form: RecordForm, name: str, viewer: Viewer) -> str:
         fresh = type(form)(dossier=form.dossier, instance=record, only=(name,))
         theirs = fresh[name].value()
     quoted = f"'{theirs}'" if theirs not in ("", None) else "it empty"
-    return f"{_who_and_when(record, name, field, quoted)}. Your text is kept."
-
-
-def _who_and_when(record: Record, name: str, field: Any, quoted: str) -> str:
-    """ "T. Lindqvist saved 'Riyadh' at 09:38": the newest change of that field."""
     fields = {field.name: field for field in record._meta.concrete_fields}
     columns = [fields[own].column for own in fields_of(field, name, fields)]
-    for change in history.changes_of(record)[:LOOKED_AT]:
-        before, after = change.before or {}, change.after or {}
-        if all(before.get(column) == after.get(column) for column in columns):
-            continue
-        who = _called(change.revision.author)
-        if change.revision.sealed_at is None:
-            return f"{who} saved {quoted}"
-        return f"{who} saved {quoted} at {_clock(change, record)}"
-    return f"Somebody saved {quoted}"
+    return f"{who_saved(record, columns, quoted)}. Your text is kept."

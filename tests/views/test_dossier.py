@@ -154,11 +154,12 @@ def sides(dossier: Dossier, *new: tuple[str, str, int, int], **changes: str) -> 
     data |= {"side_set-INITIAL_FORMS": str(len(there))}
     for number, side in enumerate(there):
         row = {"id": side.pk, "code": side.code, "name": side.name}
-        row |= {"order": side.order, "slot": side.slot}
+        row |= {"order": side.order, "slot": side.slot, "made_from": side.version}
         data |= {f"side_set-{number}-{name}": str(value) for name, value in row.items()}
     for number, values in enumerate(new, len(there)):
         row = dict(zip(("code", "name", "order", "slot"), values, strict=True))
         data |= {f"side_set-{number}-{name}": str(value) for name, value in row.items()}
+    data["made_from"] = str(Dossier.objects.get(pk=dossier.pk).version)
     return data | changes
 
 
@@ -198,3 +199,53 @@ def test_only_owners_change_settings(member: Client, dossiers: list[Dossier], id
     answer = member.post("/d/own/settings", FORM)
     assert answer.status_code == 403
     assert "Truce in the south" not in {dossier.title for dossier in Dossier.objects.all()}
+
+
+def test_settings_that_two_owners_change(
+    member: Client, dossiers: list[Dossier], ida: User
+) -> None:
+    own = dossiers[1]
+    member.post("/d/own/settings", FORM | {"slug": "own"} | sides(own, ("US", "States", 1, 1)))
+    own.refresh_from_db()
+    old = FORM | {"slug": "own"} | sides(own)
+    other = make.UserFactory(first_name="T.", last_name="Lindqvist")
+    with history.recording(by=other):
+        own.title = "Truce in the far south"
+        own.save()
+        Side.objects.update(name="United States")
+    # A field each: both stay, in the dossier and in its side.
+    sent = old | {"stale_after": "21", "side_set-0-code": "USA"}
+    answer = member.post("/d/own/settings", sent, follow=True)
+    assert "Settings saved, beside what others changed: Title" in answer.text
+    own.refresh_from_db()
+    side = Side.objects.get()
+    assert (own.title, own.stale_after) == ("Truce in the far south", 21)
+    assert (side.name, side.code) == ("United States", "USA")
+    # The same field: told beside it, with what was typed.
+    sent = old | {"title": "Mine", "side_set-0-name": "America"}
+    answer = member.post("/d/own/settings", sent)
+    page = parse(answer.content)
+    assert answer.status_code == 409
+    assert "T. Lindqvist saved 'Truce in the far south'" in answer.text.replace("&#x27;", "'")
+    assert "T. Lindqvist saved 'United States'" in answer.text.replace("&#x27;", "'")
+    assert page.one("input", id="id_title")["value"] == "Mine"
+    # What only the other one changed is shown as it is now.
+    assert page.one("input", id="id_stale_after")["value"] == "21"
+    own.refresh_from_db()
+    assert own.title == "Truce in the far south"
+    again = {f["name"]: f.get("value") for f in page.all("input") if f.get("name")}
+    again |= {"visibility": "private", "description": own.description, "side_set-0-slot": "1"}
+    assert member.post("/d/own/settings", again | {"side_set-TOTAL_FORMS": "1"}).status_code == 302
+    own.refresh_from_db()
+    assert (own.title, Side.objects.get().name) == ("Mine", "America")
+
+
+@pytest.mark.parametrize("version", ["", "x", "99"])
+def test_settings_that_do_not_say_their_version_are_refused(
+    member: Client, dossiers: list[Dossier], version: str
+) -> None:
+    sent = FORM | {"slug": "own"} | sides(dossiers[1]) | {"made_from": version}
+    answer = member.post("/d/own/settings", sent)
+    assert answer.status_code == 409
+    assert "does not say which version of" in answer.text
+    assert Dossier.objects.get(pk=dossiers[1].pk).title == "Her own"
