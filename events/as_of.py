@@ -84,13 +84,11 @@ class AsOf:
         `public` narrows what was recorded to what the public may still see. Other dossiers are
         not there.
         """
-        settings = {"happened_by": timestamptz(self.instant)}
+        settings = {"as_of_dossier": str(dossier.pk)}
         if self.is_recorded:
-            settings = {
-                "as_of_dossier": str(dossier.pk),
-                "as_of_number": str(self.number),
-                "as_of_public": "on" if public else "",
-            }
+            settings |= {"as_of_number": str(self.number), "as_of_public": "on" if public else ""}
+        else:
+            settings["happened_by"] = timestamptz(self.instant)
         settings = {f"truceline.{name}": value for name, value in settings.items()}
         with transaction.atomic(), _views_have_no_keys():
             usual = _search_path()
