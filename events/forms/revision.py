@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Exists, OuterRef
@@ -41,14 +43,25 @@ def _kinds() -> list[tuple[str, str]]:
     return [("", "All kinds"), *[(noun, words[:1].upper() + words[1:]) for noun, words in ordered]]
 
 
+class _Day(forms.DateInput):
+    """A day; browsers that have one show their calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class HistoryForm(forms.Form):
-    """By whom, by which door, which kind of record, deletions only; and the page."""
+    """By whom, by which door, in which days, which kind of record, deletions only; the page."""
 
     person = forms.ChoiceField(required=False)
     origin = forms.ChoiceField(
         choices=[("", "Every way"), *Revision.Origin.choices], required=False
     )
     kind = forms.ChoiceField(choices=_kinds, required=False)
+    since = forms.DateField(required=False, widget=_Day)
+    until = forms.DateField(required=False, widget=_Day)
     deleted = forms.BooleanField(required=False, label="Deleted only")
     before = forms.IntegerField(required=False, max_value=GREATEST, widget=forms.HiddenInput)
     start = forms.IntegerField(required=False, max_value=GREATEST, widget=forms.HiddenInput)
@@ -78,16 +91,31 @@ class HistoryForm(forms.Form):
             for name in names
             if (value := self.chosen(name))
         ]
-        return ", ".join([*said, *(["Deleted"] if self.chosen("deleted") else [])])
+        days = [
+            f"{word} {day.day} {day:%b %Y}"
+            for word, name in (("from", "since"), ("to", "until"))
+            if (day := self.chosen(name))
+        ]
+        return ", ".join([*said, *days, *(["Deleted"] if self.chosen("deleted") else [])])
 
     def chosen(self, name: str) -> Any:
         """What the address says, None where it says nothing that fits."""
         return self.cleaned_data.get(name) or None
 
     @property
+    def day_errors(self) -> list[str]:
+        """What is wrong with the days typed, in words."""
+        return [
+            f"'{self.data.get(name)}' is no day. Write it as 2025-03-11."
+            for name in ("since", "until")
+            if name in self.errors
+        ]
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything is left out."""
-        return any(self.chosen(name) for name in ("person", "origin", "kind", "deleted"))
+        names = ("person", "origin", "kind", "deleted", "since", "until")
+        return any(self.chosen(name) for name in names)
 
     def leaf(self, selected: int | None = None) -> Leaf:
         """The page that the address names; without that the newest, or the one that begins with
@@ -100,17 +128,32 @@ class HistoryForm(forms.Form):
             before = selected + 1
         if before is not None:
             top = min(top, before - 1)
-            rows = rows.filter(number__lt=before)
-        floor = 0
+        first, last = self._days(rows)
+        top = min(top, last)
+        rows = rows.filter(number__lte=top)
+        floor = first
         if self.is_filtered:
-            floor = max(top - WINDOW, 0)
+            floor = max(top - WINDOW, first)
             rows = self._filtered(rows.filter(number__gt=floor))
         found = list(rows[: PER_PAGE + 1])
         if len(found) > PER_PAGE:
             found = found[:PER_PAGE]
             return Leaf(before is None, found, found[-1].number, None)
-        further = floor + 1 if floor else None
+        further = floor + 1 if floor > first else None
         return Leaf(before is None, found, further, further)
+
+    def _days(self, rows: QuerySet[Revision]) -> tuple[int, int]:
+        """The numbers that the days chosen lie between: more than the first, up to the last.
+
+        Numbers and times go up together, so an index finds both ends.
+        """
+        zone, found = ZoneInfo(self.dossier.time_zone), [0, GREATEST]
+        for index, name in enumerate(("since", "until")):
+            if (day := self.chosen(name)) and day < dt.date.max:
+                begin = dt.datetime.combine(day + dt.timedelta(index), dt.time(), tzinfo=zone)
+                earlier = rows.filter(sealed_at__lt=begin).order_by("-sealed_at")
+                found[index] = earlier.values_list("number", flat=True).first() or 0
+        return found[0], found[1]
 
     def _filtered(self, rows: QuerySet[Revision]) -> QuerySet[Revision]:
         if person := self.chosen("person"):

@@ -76,7 +76,13 @@ class Undo(Chronicle):
     """Undo a whole revision by writing the state before it anew: GET asks, POST does it."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.page(number, undoing=undoing(self.revision(number)))
+        if number:
+            return self.page(number, undoing=undoing(self.revision(number)))
+        # Revisions are numbered from 1: 0 asks for the last one of who asks.
+        if last := self.own_last():
+            return redirect("events:undo", request.dossier.slug, last)
+        messages.error(request, "There is no change of yours here that you may undo.")
+        return redirect("events:history", request.dossier.slug)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         dossier, revision = request.dossier, self.revision(number)

@@ -79,7 +79,7 @@ class Chronicle(View):
             before = day
         return entries
 
-    def own_last(self, shown: Revision | None, may: bool) -> int | None:
+    def own_last(self, shown: Revision | None = None, may: bool = False) -> int | None:
         """Number of the newest revision of who looks, where they may undo it; `may` answers that
         for the one `shown`."""
         viewer = self.request.viewer
@@ -87,8 +87,8 @@ class Chronicle(View):
             return None
         own = Revision.objects.filter(dossier_id=viewer.dossier.pk, author_id=viewer.user.pk)
         found = own.filter(number__isnull=False).order_by("-number").first()
-        if found == shown:
-            return found.number if found and may else None
+        if found is not None and found == shown:
+            return found.number if may else None
         return found.number if found and may_undo(viewer, found) else None
 
 

@@ -3,6 +3,7 @@ import { glyph, make } from "./dom.js";
 
 const SHOWN_FOR = 6000;
 const LAST_UNDO = "undo";
+const FRESH_FOR = 3 * 60_000;
 const box = () => document.getElementById("toasts");
 
 // Where the last change made in this tab is undone, for U after its message has gone. A form that
@@ -11,7 +12,7 @@ function remember(element) {
   const form = element.querySelector("form");
   form?.addEventListener("submit", forgetUndo);
   try {
-    if (form) sessionStorage.setItem(LAST_UNDO, form.getAttribute("action"));
+    if (form) sessionStorage.setItem(LAST_UNDO, JSON.stringify([form.getAttribute("action"), Date.now(), document.body.dataset.user]));
   } catch {
     // Without storage U works as long as the message is there.
   }
@@ -25,17 +26,20 @@ function forgetUndo() {
   }
 }
 
-/** Undo the last change made in this tab, or say that there is none in this dossier. */
+/** Undo the last change made in this tab. One that is older than a few minutes, or was made
+ * elsewhere, is shown first: the server knows which one is the last of this person. */
 export function undoLast() {
-  let action = null;
+  const dossier = location.pathname.match(/^\/d\/[^/]+\//)?.[0];
+  if (!dossier || !document.body.dataset.user) return;
+  let action, at, user;
   try {
-    action = sessionStorage.getItem(LAST_UNDO);
+    [action, at, user] = JSON.parse(sessionStorage.getItem(LAST_UNDO)) ?? [];
   } catch {
     /* see above */
   }
-  const dossier = location.pathname.match(/^\/d\/[^/]+\//)?.[0];
-  if (!action || !dossier || !action.startsWith(dossier)) return toast("There is no change of yours here to undo. A record’s history restores any version.");
   forgetUndo();
+  const fresh = action?.startsWith(dossier) && user === document.body.dataset.user && Date.now() - at < FRESH_FOR;
+  if (!fresh) return location.assign(`${dossier}revisions/0/undo`);
   const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
   const form = make("form", { method: "post", action, hidden: "" }, make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }));
   document.body.append(form);

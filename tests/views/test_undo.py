@@ -125,3 +125,27 @@ def test_an_analyst_takes_back_what_made_a_published_record_a_draft() -> None:
     number = newest(room.dossier).number
     client.post(f"/d/room/history/{number}/E1/restoration")
     assert (room.now().title, room.now().state) == ("Talks in Jeddah", "published")
+
+
+def test_one_s_own_last_change_is_found_and_asked_about() -> None:
+    room = Room()
+    room.changed("analyst", place="Riyadh")
+    mine = newest(room.dossier).number
+    room.changed("owner", title="Other")
+    analyst = room.client("analyst")
+    answer = analyst.get("/d/room/revisions/0/undo")
+    assert (answer.status_code, answer["Location"]) == (302, f"/d/room/revisions/{mine}/undo")
+    answer = room.client("reviewer").get("/d/room/revisions/0/undo", follow=True)
+    assert answer.redirect_chain == [("/d/room/history/", 302)]
+    assert b"There is no change of yours here that you may undo." in answer.content
+    assert analyst.post("/d/room/revisions/0/undo").status_code == 404
+
+
+def test_a_form_sent_twice_undoes_once() -> None:
+    room = Room()
+    room.changed("analyst", place="Riyadh")
+    number = newest(room.dossier).number
+    client = room.client("analyst")
+    first, second = (client.post(f"/d/room/revisions/{number}/undo") for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert (room.now().place, newest(room.dossier).number) == ("Jeddah", number + 1)
