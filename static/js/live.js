@@ -162,7 +162,10 @@ async function followList(list, changes, others) {
     const now = page.getElementById(part.id);
     if (now && !same(part, now)) whenFree(part, () => replace(part, now.cloneNode(true)));
   }
-  offer(list, fresh, all("[data-row][id]", fresh).filter((row) => !refs.has(row.dataset.ref)));
+  const now = all("[data-row][id]", fresh);
+  const known = now.filter((row) => list.contains(document.getElementById(row.id)));
+  const order = rows.filter((row) => page.getElementById(row.id));
+  offer(list, fresh, now.filter((row) => !known.includes(row)), known.some((row, at) => row.id !== order[at].id));
 }
 
 function gone(row, words) {
@@ -172,12 +175,12 @@ function gone(row, words) {
   one(".row-title", row)?.append(make("span", { class: "sr live-mark" }, words));
 }
 
-/** New rows wait behind a button that takes no room. */
-function offer(list, fresh, rows) {
+/** New rows, and rows that belong elsewhere now, wait behind a button that takes no room. */
+function offer(list, fresh, rows, moved) {
   one(".live-new", list)?.remove();
-  if (!rows.length) return;
+  if (!rows.length && !moved) return;
   const [word, words] = list.dataset.liveWords.split("|");
-  const label = `${rows.length} new ${rows.length === 1 ? word : words}, show`;
+  const label = rows.length ? `${rows.length} new ${rows.length === 1 ? word : words}, show` : "New order, show";
   const button = make("button", { class: "button small", type: "button" }, glyph("ui-plus"), label);
   list.prepend(make("div", { class: "live-new live-mark" }, button));
   announce(label);
@@ -188,7 +191,7 @@ function offer(list, fresh, rows) {
     select(list);
     for (const row of rows) forAWhile(row, "is-fresh", FRESH);
     showEdits();
-    one(".row-title a", rows[0])?.focus();
+    one(".row-title a", rows[0] ?? list)?.focus();
   });
 }
 

@@ -142,6 +142,19 @@ def test_what_is_under_the_pointer_waits(room: Room, opened: Open) -> None:
     expect(row).not_to_have_class(WAITING)
 
 
+def test_rows_that_moved_wait_for_their_new_place(room: Room, opened: Open) -> None:
+    page = opened(room.people["reader"], "/d/room/events/")
+    expect(page.locator("[data-row]").last).to_have_attribute("data-ref", "E1")
+    with history.recording(by=room.people["owner"]):
+        event = room.now()
+        event.set_when(dates.read("1 February 2025"))
+        event.save()
+    expect(page.locator("#row-E1")).to_contain_text("1 Feb")
+    expect(page.locator("[data-row]").last).to_have_attribute("data-ref", "E1")
+    page.get_by_role("button", name="New order, show").click()
+    expect(page.locator("[data-row]").first).to_have_attribute("data-ref", "E1")
+
+
 def test_words_not_sent_are_kept(room: Room, opened: Open) -> None:
     page = opened(room.people["analyst"], E1)
     note = page.get_by_label("Write a note")

@@ -297,3 +297,12 @@ def test_many_writers_at_once_and_nothing_is_missed(room: Room) -> None:
     assert sorted(ref for _, ref in heard) == sorted(written)
     assert [number for number, _ in heard] == list(range(start + 1, start + writers * each + 1))
     assert polls > 2
+
+
+def test_the_past_is_not_live(room: Room) -> None:
+    client = room.client("reader")
+    number = polled(client)["number"]
+    assert f'data-live="{CHANGES}"' in client.get("/d/room/").text
+    assert f'data-live-after="{number}"' in client.get("/d/room/").text
+    assert "data-live-after" not in client.get(f"/d/room/?as_of=r{number}").text
+    assert client.get(CHANGES, {"as_of": f"r{number}", "after": number}).status_code == 404
