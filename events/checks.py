@@ -480,7 +480,7 @@ _NAMESAKES = """
 
 _SAYINGS = """
     WITH quoted AS (
-        SELECT p.id, p.actor_id, p.issue_id, v.speaker_id, md5(w.words) AS words
+        SELECT DISTINCT p.id, p.actor_id, p.issue_id, md5(w.words) AS words
         FROM (SELECT * FROM events_evidence WHERE dossier_id = %(dossier)s
                 AND position_id IS NOT NULL AND bearing = 'supports'
                 AND manner IN ('direct_quote', 'partial_quote')
@@ -490,12 +490,16 @@ _SAYINGS = """
         CROSS JOIN LATERAL (SELECT regexp_replace(lower(
             coalesce(nullif(v.clean_text, ''), s.exact)), '\\W+', '', 'g') AS words) w
         WHERE length(w.words) >= %(saying)s
+    ), pairs AS (
+        SELECT id AS other,
+               lag(id) OVER (PARTITION BY words, actor_id, issue_id ORDER BY id) AS one
+        FROM quoted
     )
-    SELECT DISTINCT ON (a.id, b.id) a.id, b.id
-    FROM quoted a JOIN quoted b
-        ON a.words = b.words AND a.actor_id = b.actor_id AND a.issue_id = b.issue_id AND a.id < b.id
-    WHERE NOT EXISTS (SELECT FROM events_position p WHERE p.id = b.id AND p.shifts_from_id = a.id)
-    ORDER BY a.id, b.id LIMIT %(limit)s
+    SELECT DISTINCT one, other FROM pairs
+    WHERE one IS NOT NULL AND NOT EXISTS (
+        SELECT FROM events_position p WHERE p.id = other AND p.shifts_from_id = one
+    )
+    ORDER BY one, other LIMIT %(limit)s
 """
 
 

@@ -74,6 +74,7 @@ def test_note_is_written_on_the_page_of_a_record(
     assert panel.all("h3")[0].text == "Notes 1 open"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_only_members_see_notes() -> None:
     room = Negotiation(visibility="public")
     noted(room, "analyst", "Between us")
