@@ -234,7 +234,7 @@ def version_of(record: Record, version: int) -> Record:
     """The record as it was at `version`, unsaved; raises LookupError when there was none."""
     row = changes_of(record).filter(after__version=version).values_list("after", flat=True).first()
     if row is None:
-        raise LookupError(f"{getattr(record, "ref", record)} has no version {version}.")
+        raise LookupError(f"{getattr(record, 'ref', record)} has no version {version}.")
     return materialise(type(record), row)
 
 

@@ -85,11 +85,12 @@ class Sent:
         def those(start: str) -> dict[str, str]:
             return {key.removeprefix(start): data[key] for key in data if key.startswith(start)}
 
+        mine = {name: text for name, text in those(MINE).items() if name != "version"}
         choices = {name: choice for name, choice in those(CHOICE).items() if choice in CHOICES}
         return cls(
             base=version_sent(data.get("base")),
             newest=version_sent(data.get("version")),
-            mine=those(MINE),
+            mine=mine,
             choices=choices,
             typed=those(TYPED),
             act=str(data.get("act") or "save"),
@@ -99,6 +100,7 @@ class Sent:
     def by(cls, form: RecordForm) -> Self:
         """What a form sent that met changes of others: its own changes, nothing decided yet."""
         mine = {name: str(form.data.get(name, "")) for name in form.changed_data}
+        mine.pop("version", None)
         return cls(form.base_version, form.stale.latest.version, mine)
 
 
@@ -239,7 +241,7 @@ class Merging:
         if isinstance(its, DurationField):
             return its.label_of(text)
         if isinstance(its, CoordinatesField):
-            return text.replace(";", ",").replace(" ", "")
+            return ", ".join(text.replace(";", " ").replace(",", " ").split())
         return text.strip()
 
     def _words(self, unit: tuple[str, ...], side: str) -> str:

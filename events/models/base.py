@@ -168,6 +168,14 @@ class Record(models.Model):
                 raise ValidationError({name: f"{self.ref} cannot be part of itself."})
             above = getattr(above, name)
 
+    def expect(self, version: int) -> None:
+        """Lock the row, and raise history.StaleEdit unless `version` is its newest; one that is
+        gone passes. Must run inside `history.recording()`."""
+        rows = type(self)._base_manager.select_for_update(no_key=True)
+        latest = rows.filter(pk=self.pk).first()
+        if latest is not None and latest.version != version:
+            raise history.StaleEdit(latest, {})
+
     def revise(
         self,
         base_version: int,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from events import history
 from events.forms.revision import VersionsForm
+from events.forms.versions import version_sent
 from events.models import LastOwner, Revision, keeping_owners
 from events.roles import Access, requires
 from events.views import versions
@@ -20,6 +22,9 @@ from events.views.records import RecordView, Written
 from events.views.restoring import towards
 from events.views.revision import Chronicle
 from events.views.undoing import is_owned, refuse_undo, undoing
+
+if TYPE_CHECKING:
+    from events.models import Record
 
 
 @requires(Access.READ)
@@ -47,20 +52,29 @@ class Restoration(Written):
     """A new version equal to an earlier one: GET asks, POST does it."""
 
     def get(self, request: HttpRequest, ref: str, version: int) -> HttpResponse:
-        record = self.record(ref)
+        return self.asked(self.record(ref), version)
+
+    def asked(self, record: Record, version: int, status: int = 200) -> HttpResponse:
+        """The page that names the effect on the newest version."""
+        request, ref = self.request, record.ref
         shown = versions.of(self.model, request.dossier, ref, self.form_class, version)
         if shown is None:
             raise Http404(f"{ref} has no version {version}.")
         back = towards(record, version, self.form_class)
         context = self.context(history=shown, record=record, ref=ref, restoring=back)
-        return self.page("history", context)
+        return self.page("history", context, status=status)
 
     def post(self, request: HttpRequest, ref: str, version: int) -> HttpResponse:
         record = self.record(ref)
         note = f"Restored version {version}"
         try:
             with history.recording(by=request.user, note=note):
+                record.expect(version_sent(request.POST.get("version")))
                 history.restore(record, version)
+        except history.StaleEdit as stale:
+            newest = f"Version {stale.latest.version} of {ref} is the newest by now"
+            messages.error(request, f"{newest}. Nothing was restored: look what would change.")
+            return self.asked(self.record(ref), version, status=409)
         except LookupError as problem:
             raise Http404(str(problem)) from None
         except IntegrityError:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from events import dates, history
 from events.models import Change, Event, Evidence, Link, Passage
 from tests import factories
+from tests.markup import parse
 from tests.views.room import Room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,8 +224,22 @@ def test_restore_asks_and_makes_a_new_version(room: Room) -> None:
     assert "Restore version 1?" in asked
     assert "Makes a new version 3 equal to version 1." in asked
     assert "1 field will change: Where" in asked
-    client.post(f"{E1}history/1/restoration")
-    assert (room.now().place, room.now().version) == ("Jeddah", 3)
+    assert (
+        parse(client.get(f"{E1}history/1/restoration").content).one("input", name="version")[
+            "value"
+        ]
+        == "2"
+    )
+    # Changed since it was asked, or not said: nothing is restored, and it is asked again.
+    room.changed("owner", title="Talks in Riyadh")
+    for sent in ({"version": "2"}, {}, {"version": "x"}):
+        answer = client.post(f"{E1}history/1/restoration", sent)
+        assert answer.status_code == 409
+        assert "Version 3 of E1 is the newest by now. Nothing was restored" in words(answer.content)
+        assert "2 fields will change: Title, Where" in words(answer.content)
+    assert (room.now().place, room.now().version) == ("Riyadh", 3)
+    client.post(f"{E1}history/1/restoration", {"version": "3"})
+    assert (room.now().place, room.now().version) == ("Jeddah", 4)
 
 
 def test_history_shows_words_that_came_and_went(room: Room) -> None:

@@ -143,7 +143,7 @@ def test_another_version_of_somebody_elses_note_is_not_restored(room: Negotiatio
     room.client("analyst").post(f"{ALL}N1/edit", {"text": "Another", "version": "1"})
     answer = room.client("owner").post(f"{ALL}N1/history/1/restoration")
     assert (answer.status_code, Note.objects.get().text) == (403, "Another")
-    room.client("analyst").post(f"{ALL}N1/history/1/restoration")
+    room.client("analyst").post(f"{ALL}N1/history/1/restoration", {"version": "2"})
     assert Note.objects.get().text == "A word"
 
 
