@@ -497,30 +497,37 @@ def bring_back(deletion: Change) -> list[str]:
     Other records that only lost their reference to it stay as they are. Raises LookupError when
     the change is no deletion or its record is there again.
     """
-    ours = apps.get_app_config("events").get_models()
-    tables: dict[str, Any] = {model._meta.db_table: model for model in ours}
-    every: list[Any] = list(deletion.revision.changes.filter(after__isnull=True).order_by("-id"))
-    taken = {(deletion.table, deletion.record_id)}
-    known = 0
-    while known < len(taken):
-        known = len(taken)
-        for change in every:
-            relations = [f for f in tables[change.table]._meta.concrete_fields if f.is_relation]
-            for field in relations:
-                key = (field.related_model._meta.db_table, change.before.get(field.column))
-                if key in taken:
-                    taken.add((change.table, change.record_id))
-    wanted = [change for change in every if (change.table, change.record_id) in taken]
+    tables = _tracked()
+    wanted, fresh = {deletion.pk}, {deletion.table: [deletion.record_id]}
+    while fresh:
+        found: dict[str, list[int]] = {}
+        for table, ids in fresh.items():
+            for relation in tables[table]._meta.related_objects:
+                other = relation.related_model._meta.db_table
+                for change, record_id in _run(
+                    "SELECT id, record_id FROM events_change WHERE revision_id = %(revision)s"
+                    ' AND "table" = %(table)s AND after IS NULL'
+                    " AND (before->>%(column)s)::bigint = ANY(%(ids)s)",
+                    deletion.revision,
+                    other,
+                    column=relation.field.column,
+                    ids=ids,
+                ):
+                    if change not in wanted:
+                        wanted.add(change)
+                        found.setdefault(other, []).append(record_id)
+        fresh = found
     newer = apps.get_model("events", "Change").objects.filter(
         table=deletion.table, record_id=deletion.record_id, id__gt=deletion.pk
     )
     if deletion.after is not None or newer.exists():
         raise LookupError(f"{deletion.ref} is not deleted as it was then.")
     _set({_KEEPS_STATE: "on", _RESTORING: "on"})
-    for change in wanted:
+    changes = list(deletion.revision.changes.filter(pk__in=wanted).order_by("-id"))
+    for change in changes:
         _write_row(change.table, change.record_id, change.before, None)
     _set({_KEEPS_STATE: "", _RESTORING: ""})
-    return [change.ref for change in reversed(wanted) if change.ref]
+    return [change.ref for change in reversed(changes) if change.ref]
 
 
 def _write_row(

@@ -23,6 +23,7 @@ from events.models import (
     Change,
     Dossier,
     Event,
+    Membership,
     Participation,
     Position,
     Revision,
@@ -88,8 +89,9 @@ def world(ann: User) -> Dossier:
     """A dossier with a record of every noun, and records that depend on one another."""
     with recording(by=ann):
         dossier = factories.DossierFactory()
+        factories.MembershipFactory(dossier=dossier, user=ann, role="owner")
         for model, factory in RECORDS.items():
-            if not model.objects.filter(dossier=dossier).exists():
+            if model is Membership or not model.objects.filter(dossier=dossier).exists():
                 factory(dossier=dossier)
         event = factories.EventFactory(dossier=dossier)
         position = factories.PositionFactory(dossier=dossier, event=event)

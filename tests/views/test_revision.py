@@ -282,6 +282,22 @@ def test_what_was_changed_again_is_named_and_not_undone() -> None:
     assert forgetful(room) == state
 
 
+def test_an_import_that_was_published_meanwhile_is_not_undone() -> None:
+    room = Room()
+    number = import_many(room, 3)
+    with history.recording(by=room.people["reviewer"]):
+        Event.objects.get(ref="E3").publish()
+    asked = parse(room.client("owner").get(f"/d/room/revisions/{number}/undo").content)
+    assert asked.one("section", "confirm-bar").one("p").text == (
+        "Changed again since: E3. Undo the later changes first, or restore a version."
+    )
+    assert undo(room, number).status_code == 409
+    # What was done later is taken back, and then the import is as it was made.
+    assert undo(room, number + 1).status_code == 302
+    assert undo(room, number).status_code == 302
+    assert Event.objects.values_list("ref", flat=True).get() == "E1"
+
+
 @pytest.mark.parametrize(
     ("role", "own", "others"),
     [("reader", None, 403), ("analyst", 302, 403), ("reviewer", 302, 302), ("owner", 302, 302)],
