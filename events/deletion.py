@@ -61,7 +61,7 @@ def effects_of(record: Record) -> Effects:
     rows: dict[type[Model], list[Any]] = defaultdict(list)
     numbers: dict[type[Model], int] = defaultdict(int)
     for model, found in collector.data.items():
-        others = [row for row in found if row != record]
+        others = sorted((row for row in found if row != record), key=lambda row: row.pk)
         rows[model] += others
         numbers[model] += len(others)
     for query in collector.fast_deletes:

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from events import models
+from events import checks, models
 from events.formats import dossier, writer
 from events.formats.records import DossierFile, Row
 from tests.factories import UserFactory
 
 SEED = Path(__file__).parents[2] / "seeds" / "jeddah"
+
+NOVEMBER = 1_762_000_000
+"""In November 2025, in seconds."""
 
 QUOTATIONS = [
     ("", "tried desperately to patch"),
@@ -183,3 +186,14 @@ def awaited(file: DossierFile) -> list[tuple[str, ...]]:
         if (proposal := proposals[row.proposal]).tabled_in
         and (row.actor, proposal.issue) not in answered
     ]
+
+
+@pytest.mark.django_db
+def test_data_checks_raise_no_false_alarm() -> None:
+    """Each of these is so: nothing newer than the talks, an actor whose part is not recorded,
+    shifts from positions that are drafts."""
+    by = UserFactory(username="seeder")
+    call_command("import_dossier", str(SEED), by=by.username, verbosity=0)
+    results = checks.run(models.Dossier.objects.get(slug="jeddah"), now=NOVEMBER)
+    found = {result.check.key: [f.ref for f in result.found] for result in results if result.found}
+    assert found == {"stale": ["E21"], "orphans": ["A44"], "drafts": ["PO10", "PO11", "PO12"]}
