@@ -13,6 +13,7 @@ from events import history
 from events.forms.dossier import DossierForm, SettingsForm
 from events.models import Dossier
 from events.roles import Access, open_to, requires
+from events.views.merging import forget
 
 TAKEN = "Somebody saved the same address or the same code of a side a moment ago. Save again."
 
@@ -46,7 +47,7 @@ class DossierCreate(View):
             form.add_error(None, TAKEN)
             return self._page(request, form, 422)
         messages.success(request, f"{dossier} is there. You own it.")
-        return redirect(dossier)
+        return forget(request, redirect(dossier), [request.get_full_path()])
 
     def _page(self, request: HttpRequest, form: DossierForm, status: int = 200) -> HttpResponse:
         return render(request, "events/dossier_form.html", {"form": form}, status=status)
@@ -75,7 +76,7 @@ class DossierEdit(View):
             return self._page(request, form, 409 if form.met_others else 422)
         kept = f", beside what others changed: {', '.join(form.kept)}" if form.kept else ""
         messages.success(request, f"Settings saved{kept}")
-        return redirect(saved)
+        return forget(request, redirect(saved), [request.get_full_path()])
 
     def _page(self, request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
         context = {

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from events.forms.records import RecordForm
 
 
+def forget(request: HttpRequest, response: HttpResponse, addresses: list[str]) -> HttpResponse:
+    """Tell the browser that what it keeps for the forms at `addresses` has been dealt with.
+
+    A cookie, because it passes redirects, which headers do not (see static/js/drafts.js).
+    """
+    listed = "|".join(quote(address, safe="/") for address in addresses if address)
+    secure = request.is_secure()
+    response.set_cookie("saved", listed[:3500], max_age=300, samesite="Lax", secure=secure)
+    return response
+
+
 class Merged(Written):
     """Answers with the merge page, and remembers which drafts are of no use after saving."""
 
@@ -60,14 +71,8 @@ class Merged(Written):
         return issubclass(self.model, Reviewable) and all(set(f) <= own for f in alone)
 
     def forget(self, response: HttpResponse, addresses: list[str]) -> HttpResponse:
-        """Tell the browser that what it keeps for the forms at `addresses` has been dealt with.
-
-        A cookie, because it passes redirects, which headers do not (see static/js/drafts.js).
-        """
-        listed = "|".join(quote(address, safe="/") for address in addresses if address)
-        secure = self.request.is_secure()
-        response.set_cookie("saved", listed[:3500], max_age=300, samesite="Lax", secure=secure)
-        return response
+        """See forget()."""
+        return forget(self.request, response, addresses)
 
     def drafts_of(self, record: Record, names: list[str]) -> list[str]:
         """The addresses under which a browser may keep a draft of these fields."""

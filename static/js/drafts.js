@@ -18,7 +18,9 @@ function storage(act) {
   }
 }
 
-const isOwn = (control) => control.name && !["hidden", "submit", "button", "file", "password"].includes(control.type) && !control.hidden;
+// Versions and ids of a form with several rows go with their text; `version` is kept by itself.
+const isMark = (control) => /(^|-)(made_from|id)$/.test(control.name);
+const isOwn = (control) => isMark(control) || (control.name && !["hidden", "submit", "button", "file", "password"].includes(control.type) && !control.hidden);
 
 /** What stands in the controls of a form that a person can change, as JSON. */
 export function valuesOf(form) {
@@ -70,7 +72,9 @@ function offer(form) {
   // The answer to what was just sent holds it already.
   if (form.hasAttribute("data-posted")) return keepDraft(address, form);
   const draft = readDraft(address);
-  if (!draft) return;
+  // Rows that came or went meanwhile are not those the text was typed in: it waits for them.
+  const moved = draft && JSON.parse(draft.values).some(([name, value]) => /-id$/.test(name) && form.elements.namedItem(name)?.value !== value);
+  if (!draft || moved) return;
   if (draft.values === drawn.values) return keepDraft(address, null);
   fillDraft(form, draft);
   const clock = new Date(draft.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
