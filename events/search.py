@@ -206,6 +206,11 @@ def search(
     if query is None:
         return Results(clean(text), (), ranked=False)
     chosen = [BY_KEY[kind]] if kind in BY_KEY else list(KINDS)
+    if not viewer.is_member:
+        # A hit within a text would quote what stands around the passages cited.
+        chosen = [one for one in chosen if one.model is not SourceText]
+    if not chosen:
+        return Results(clean(text), (), ranked=False)
     matching = {one: _matching(one, query, viewer) for one in chosen}
     found = _found({one: _ordered(one, rows, None) for one, rows in matching.items()})
     ranked = relevant and bool(found) and all(len(keys) <= COUNTED for keys in found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -9,10 +10,16 @@ from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 
 from events.forms.versions import VersionedForm
-from events.models import Dossier, Side
+from events.models import Change, Dossier, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+UNLIKE = "bcdfghjkmnpqrstvwxz23456789"
+"""Characters added to an address: none that are taken for others, no vowels, so no words."""
+
+ADDED = 4
 
 
 class DossierForm(VersionedForm):
@@ -23,7 +30,8 @@ class DossierForm(VersionedForm):
         fields = ["title", "slug", "description", "time_zone", "visibility", "stale_after"]
         labels = {"slug": "Address", "time_zone": "Time zone", "stale_after": "Stale after (days)"}
         help_texts = {
-            "slug": "Its name in addresses: lower-case letters, digits and hyphens.",
+            "slug": "Its name in addresses: lower-case letters, digits and hyphens. Four "
+            "characters are added, so that trying does not tell what private dossiers are called.",
             "description": "What is negotiated, between whom.",
             "time_zone": "Days and hours are shown in it: UTC, Europe/Kyiv and so on.",
             "visibility": "Of a public dossier everybody reads what is published; "
@@ -34,6 +42,16 @@ class DossierForm(VersionedForm):
             "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
             "visibility": forms.RadioSelect,
         }
+
+    def clean_slug(self) -> str:
+        """The address that was chosen, made unlike any other: that one is taken would tell that
+        there is such a dossier. An address that the dossier has or had stays as it is."""
+        words: str = self.cleaned_data["slug"]
+        own = Change.objects.filter(table=Dossier._meta.db_table, record_id=self.instance.pk or 0)
+        if own.filter(after__slug=words).exists():
+            return words
+        added = "".join(secrets.choice(UNLIKE) for _ in range(ADDED))
+        return f"{words[: self.fields['slug'].max_length - ADDED - 1]}-{added}"
 
     @property
     def zones(self) -> list[str]:

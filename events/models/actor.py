@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
-from .base import Record, Reviewable, Within, ordered
+from .base import Record, Reviewable, Within, named_in, ordered
 from .fields import OneOf, UncertainDate
 from .side import Side
 
@@ -58,6 +58,17 @@ class Actor(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("events:actor-detail", args=[self.dossier.slug, self.ref])
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        """Whom no published record names. The keys are those of every record to an actor."""
+        named = named_in(
+            *("Participation.actor", "Position.actor", "Position.voiced_by"),
+            *("Position.addressee", "Commitment.debtor", "Commitment.creditor"),
+            *("Commitment.depends_on_actor", "Proposer.actor", "Consent.actor"),
+            *("Affiliation.member", "Affiliation.body", "Evidence.speaker"),
+        )
+        return ~named
 
     @property
     def called(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
@@ -28,6 +29,7 @@ __all__ = [
     "Reviewable",
     "Within",
     "exactly_one",
+    "named_in",
     "ordered",
 ]
 
@@ -47,6 +49,21 @@ class _NonNulls(models.Func):
 
     function = "num_nonnulls"
     output_field = models.IntegerField()
+
+
+def named_in(*keys: str) -> models.Q:
+    """Which rows a record names that the public sees; `keys` are written "Position.actor".
+
+    Asked row by row on indexed keys, so that it costs what a page shows and not what there is.
+    """
+    found = models.Q()
+    for key in keys:
+        noun, _, name = key.partition(".")
+        model: Any = apps.get_model("events", noun)
+        rows = model._base_manager.filter(**{name: models.OuterRef("pk")}).order_by()
+        hidden = model.hidden_from_public()
+        found |= models.Q(models.Exists(rows.exclude(hidden) if hidden else rows))
+    return found
 
 
 def exactly_one(*fields: str) -> models.CheckConstraint:

@@ -42,7 +42,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def with_counts(self, user: AbstractBaseUser | AnonymousUser) -> DossierQuerySet:
         """Adds `role` of `user` ("" for none), `event_count` and `source_count` as they see them.
 
-        Who is no member counts published events only.
+        Who is no member counts published events, and the sources that published records cite.
         """
         from .event import Event
         from .source import Source
@@ -52,10 +52,15 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         if getattr(user, "is_superuser", False):
             role = models.Value(Membership.Role.OWNER.value)
         events = Event.objects.filter(dossier=models.OuterRef("pk"))
-        published = _count(events.filter(state=Event.State.PUBLISHED))
+        sources = Source.objects.filter(dossier=models.OuterRef("pk"))
+
+        def counted(rows: models.QuerySet[Any], hidden: models.Q | None) -> models.Case:
+            seen = _count(rows.exclude(hidden) if hidden else rows)
+            return models.Case(models.When(role="", then=seen), default=_count(rows))
+
         return self.annotate(role=role).annotate(
-            event_count=models.Case(models.When(role="", then=published), default=_count(events)),
-            source_count=_count(Source.objects.filter(dossier=models.OuterRef("pk"))),
+            event_count=counted(events, Event.hidden_from_public()),
+            source_count=counted(sources, Source.hidden_from_public()),
         )
 
 

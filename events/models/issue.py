@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
-from .base import Record, Within
+from .base import Record, Within, named_in
 
 
 class Issue(Record):
@@ -37,6 +37,13 @@ class Issue(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("events:issue-detail", args=[self.dossier.slug, self.ref])
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        """What no published record is about; one that has such a part is seen for its sake."""
+        named = named_in("Position.issue", "Commitment.issue", "Proposal.issue")
+        parts = cls._base_manager.filter(named, parent=models.OuterRef("pk")).order_by()
+        return ~(named | models.Q(models.Exists(parts)))
 
     def clean(self) -> None:
         """Refuse an issue that is its own parent."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Left
 from django.urls import reverse
 
-from .base import Record, Within, ordered
+from .base import Record, Within, named_in, ordered
 from .fields import OneOf, UncertainDate
 
 
@@ -82,6 +83,12 @@ class Source(Record):
     def get_absolute_url(self) -> str:
         return reverse("events:source-detail", args=[self.dossier.slug, self.ref])
 
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        """What no published record cites."""
+        cited = Passage.cited_in_public().filter(source_text__source=models.OuterRef("pk"))
+        return ~models.Q(models.Exists(cited))
+
     def receive(self, text: str) -> SourceText | None:
         """Save a new source with the first version of its text; run inside `recording()`.
 
@@ -121,6 +128,12 @@ class SourceText(Record):
                 SearchVector(Left("text", 200_000), config="simple"), name="sourcetext_search"
             ),
         ]
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        """Those nobody cites. Of the others too the public sees only the passages cited."""
+        cited = Passage.cited_in_public().filter(source_text=models.OuterRef("pk"))
+        return ~models.Q(models.Exists(cited))
 
     @property
     def headline(self) -> str:
@@ -163,6 +176,21 @@ class Passage(Record):
         indexes = [
             GinIndex(SearchVector("exact", config="simple"), name="passage_search"),
         ]
+
+    @classmethod
+    def hidden_from_public(cls) -> models.Q | None:
+        """What is no evidence of a published record nor a side of a conflict the public sees."""
+        member: Any = apps.get_model("events", "ConflictMember")
+        conflict: Any = apps.get_model("events", "Conflict")
+        sides = member._base_manager.filter(
+            passage=models.OuterRef("pk"), conflict__in=conflict.objects.seen_by_public()
+        ).order_by()
+        return ~(named_in("Evidence.passage") | models.Q(models.Exists(sides)))
+
+    @classmethod
+    def cited_in_public(cls) -> models.QuerySet[Self]:
+        """Those the public sees, in no order."""
+        return cls._base_manager.exclude(cls.hidden_from_public()).order_by()
 
     def clean(self) -> None:
         """Refuse words that do not stand at the named place of the text."""

@@ -73,5 +73,5 @@ class IssueDetail(RecordDetail):
             "position_count": rows.count(),
             "commitments": commitments,
             "proposal": Proposal.objects.visible_to(viewer).filter(issue=record).first(),
-            "children": list(record.children.all()[:100]),
+            "children": list(record.children.visible_to(viewer)[:100]),
         }

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from events import dates
 from events.forms.fields import CoordinatesField, DurationField, TargetField, WhenField
-from events.models import Record
+from events.models import Issue, Record, Source
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
@@ -106,7 +106,12 @@ def shown(record: Record, name: str, field: Any, viewer: Viewer) -> SafeString:
 
 def may_see(viewer: Viewer, other: Record) -> bool:
     """Whether a record named by another may be named to this viewer."""
-    return viewer.is_member or getattr(other, "state", "published") == "published"
+    if viewer.is_member:
+        return True
+    if isinstance(other, Issue | Source):
+        # A wider issue or an original that nothing published is about or cites.
+        return bool(type(other).objects.visible_to(viewer).filter(pk=other.pk).exists())
+    return getattr(other, "state", "published") == "published"
 
 
 def linked(other: Record, record: Record) -> SafeString:

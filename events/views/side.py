@@ -16,8 +16,12 @@ class SideList(RecordList):
     order = ("order", "id")
 
     def extra(self, rows: list[Side]) -> dict[str, Any]:
-        counts = dict(
-            Actor.objects.filter(side__in=rows).order_by().values_list("side").annotate(Count("pk"))
+        counts: dict[int, int] = dict(
+            Actor.objects.visible_to(self.request.viewer)
+            .filter(side__in=rows)
+            .order_by()
+            .values_list("side")
+            .annotate(Count("pk"))
         )
         for side in rows:
             side.actor_count = counts.get(side.pk, 0)

@@ -66,10 +66,8 @@ class SourceList(RecordList):
 
     def extra(self, rows: list[Source]) -> dict[str, Any]:
         """Dates in words, and how many passages each has that this viewer may see."""
-        passages = Passage.objects.filter(source_text__source__in=rows).order_by()
-        if not self.request.viewer.is_member:
-            cited = Evidence.objects.visible_to(self.request.viewer)
-            passages = passages.filter(pk__in=cited.values("passage"))
+        passages = Passage.objects.visible_to(self.request.viewer).order_by()
+        passages = passages.filter(source_text__source__in=rows)
         counts = dict(passages.values_list("source_text__source").annotate(Count("pk")))
         for source in rows:
             source.passage_count = counts.get(source.pk, 0)
@@ -92,7 +90,9 @@ class SourceDetail(RecordDetail):
         if text is None:
             return found | {"paragraphs": [], "groups": [], "resting_count": 0}
         viewer = self.request.viewer
-        passages = {p.pk: p for p in text.passages.all()}
+        seen = text.passages.visible_to(viewer).order_by("start", "id")
+        passages = {p.pk: p for p in seen}
+        words = text.text if viewer.is_member else excerpts(text.text, list(seen))
         evidence = Evidence.objects.visible_to(viewer).filter(passage__source_text=text)
         evidence = list(evidence.order_by("passage__start", "id").prefetch_related(*TARGETS))
         kinds: dict[int, str] = {}
@@ -104,9 +104,8 @@ class SourceDetail(RecordDetail):
         cited = [
             marks.Cited(p.start, p.end, p.ref, KINDS[kinds[p.pk]] if p.pk in kinds else "other")
             for p in passages.values()
-            if p.pk in kinds or viewer.is_member
         ]
-        paragraphs = marks.paragraphs(text.text, cited)
+        paragraphs = marks.paragraphs(words, cited)
         groups = resting_on(evidence, passages, paragraphs)
         count = sum(len(group) for _, group in groups)
         spare = [p for p in passages.values() if p.pk not in kinds and viewer.is_member]
@@ -114,6 +113,26 @@ class SourceDetail(RecordDetail):
             passage.at = marks.number_at(paragraphs, passage.start)
         found |= {"paragraphs": paragraphs, "groups": groups, "resting_count": count}
         return found | {"spare": spare}
+
+
+def excerpts(text: str, passages: list[Passage]) -> str:
+    """The words of `passages` (by start) and nothing else of `text`, a paragraph for each run.
+
+    A text is often somebody's whole article, which we may quote but not publish; so visitors get
+    what is cited. Moves the passages, in memory, to where their words stand in what is returned.
+    """
+    runs: list[str] = []
+    length = end = 0
+    for passage in passages:
+        if not runs or passage.start >= end:
+            length += len(runs[-1]) + 1 if runs else 0
+            runs.append("")
+            begin = end = passage.start
+        runs[-1] += text[max(end, passage.start) : passage.end]
+        end = max(end, passage.end)
+        passage.start += length - begin
+        passage.end += length - begin
+    return "\n".join(runs)
 
 
 def resting_on(

@@ -30,7 +30,10 @@ PIECES = ({}, {"HX-Request": "true", "HX-Target": "aside#drawer"})
 QUERIES = ("", "?q=rubio", "?state=draft", "?selected=E3", "?after=E3", "?contested=1")
 OTHERS: dict[str, type[Record]] = {"members": Membership, "history": Event}
 """Kinds of records whose pages are not made by record_paths()."""
-TOKEN = re.compile(r'value="\w{64}"|"X-CSRFToken": "\w+"')
+TOKEN = re.compile(
+    r'value="\w{64}"|"X-CSRFToken": "\w+"|<strong>now</strong> <span class="meta">[^<]+</span>'
+)
+"""What differs from one answer to the next by itself: tokens, and the clock in the top bar."""
 
 Address = tuple[str, Access, type[Record] | None]
 

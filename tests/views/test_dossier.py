@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,7 +62,7 @@ def rows(client: Client) -> list[tuple[str, str]]:
 
 def test_list_shows_what_one_may_see(member: Client, dossiers: list[Dossier]) -> None:
     assert rows(member) == [
-        ("A public one", "1 event · 1 source · Public"),
+        ("A public one", "1 event · 0 sources · Public"),
         ("Her own", "1 event · 0 sources · Private · You: owner"),
     ]
 
@@ -82,7 +83,7 @@ def test_a_visitor_goes_straight_to_the_only_one(ida: User, dossiers: list[Dossi
     with history.recording(by=ida):
         make.DossierFactory(title="Another", visibility="public")
     assert rows(Client()) == [
-        ("A public one", "1 event · 1 source · Public"),
+        ("A public one", "1 event · 0 sources · Public"),
         ("Another", "0 events · 0 sources · Public"),
     ]
 
@@ -117,8 +118,9 @@ def test_list_costs_the_same_for_many(
 def test_who_makes_a_dossier_owns_it(member: Client, ida: User) -> None:
     answer = member.post("/dossiers/new", FORM)
     made = Dossier.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, "/d/south/")
-    assert {name: str(getattr(made, name)) for name in FORM} == FORM
+    assert (answer.status_code, answer["Location"]) == (302, f"/d/{made.slug}/")
+    assert re.fullmatch("south-[a-z2-9]{4}", made.slug)
+    assert {name: str(getattr(made, name)) for name in FORM} == FORM | {"slug": made.slug}
     assert list(Membership.objects.values_list("dossier", "user", "role")) == [
         (made.pk, ida.pk, "owner")
     ]
@@ -127,7 +129,6 @@ def test_who_makes_a_dossier_owns_it(member: Client, ida: User) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"slug": "own"}, "Dossier with this Slug already exists."),
         ({"time_zone": "Mars"}, "'Mars' is not a time zone. Try 'UTC' or 'Europe/Kyiv'."),
         ({"title": ""}, "This field is required."),
     ],
@@ -140,6 +141,19 @@ def test_what_does_not_fit_is_told_and_kept(
     assert message in parse(answer.content).one("section", "error-summary").text
     assert "Who stops where." in answer.text
     assert Dossier.objects.count() == 3
+
+
+def test_a_taken_address_does_not_tell(member: Client, dossiers: list[Dossier]) -> None:
+    """Nobody finds out by trying that there is a private dossier of that name."""
+    made = [member.post("/dossiers/new", FORM | {"slug": slug}) for slug in ("others", "nothing")]
+    answers = [re.sub("-[a-z2-9]{4}/$", "-xxxx/", answer["Location"]) for answer in made]
+    assert answers == ["/d/others-xxxx/", "/d/nothing-xxxx/"]
+    data = FORM | sides(dossiers[1])
+    moved = member.post("/d/own/settings", data | {"slug": "others"})["Location"]
+    assert re.fullmatch("/d/others-[a-z2-9]{4}/", moved)
+    # Back to an address it had.
+    data = FORM | sides(dossiers[1]) | {"slug": "own"}
+    assert member.post(f"{moved}settings", data)["Location"] == "/d/own/"
 
 
 def test_visitors_sign_in_first() -> None:
@@ -195,6 +209,8 @@ def test_only_owners_change_settings(member: Client, dossiers: list[Dossier], id
     assert member.get("/d/others/settings").status_code == 404
     assert member.get("/d/public/settings").status_code == 403
     with history.recording(by=ida):
+        for own in Membership.objects.filter(user=ida, role="owner"):
+            make.MembershipFactory(dossier=own.dossier, role="owner")
         Membership.objects.filter(user=ida).update(role="reviewer")
     answer = member.post("/d/own/settings", FORM)
     assert answer.status_code == 403

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from events import history
-from events.models import Dossier
+from events.models import Dossier, Event
 from tests import factories as make
 from tests.markup import Element, parse
 
@@ -26,7 +26,9 @@ def dossier() -> Dossier:
                 dossier=dossier, title=f"Tango & cash {number}", state="published", kind="call"
             )
         make.EventFactory(dossier=dossier, title="A tango in draft")
-        make.ActorFactory(dossier=dossier, name="Ann Tango")
+        ann = make.ActorFactory(dossier=dossier, name="Ann Tango")
+        named = Event.objects.filter(state="published").first()
+        make.ParticipationFactory(dossier=dossier, event=named, actor=ann)
     return dossier
 
 

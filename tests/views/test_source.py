@@ -60,10 +60,16 @@ def test_public_sees_marks_of_published_records_only() -> None:
         room.statement.withdraw()
     client = room.client("")
     page = parse(client.get("/d/room/sources/S1/").content)
-    assert [mark["id"] for mark in page.all("mark")] == [room.agreed.ref]
+    # What is quoted, and a side of a conflict; not what stands around it.
+    marked = [(mark["id"], mark.text) for mark in page.all("mark")]
+    assert marked == [
+        (room.ball.ref, "The ball is now in their court"),
+        (room.agreed.ref, "Ukraine agreed to a ceasefire of 30 days"),
+    ]
+    assert page.one("ol", "text").text == "".join(words for _, words in marked)
     assert page.one("section", "resting").one("h2").text == "Records that rest on it 1"
     page = parse(client.get("/d/room/sources/").content)
-    assert page.one("div", "row-side").text == "1 passage Reliability F"
+    assert page.one("div", "row-side").text == "2 passages Reliability F"
 
 
 @pytest.mark.django_db(transaction=True)
