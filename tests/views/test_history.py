@@ -101,7 +101,7 @@ def test_what_belongs_to_a_record_is_told_in_its_history() -> None:
         ("", "Evidence, 1 added"),
         ("1", "Created"),
     ]
-    assert page.one("h1").text == "History 3 versions"
+    assert page.one("h2", id="versions-title").text == "History 3 versions"
     assert page.one("h2", id="difference-title").text.startswith("Version 3 by Analyst X, ")
     found = fields(page)
     assert found["Where"] == "Jeddahadded: , Saudi Arabia (end)"
