@@ -180,3 +180,19 @@ $$;
 CREATE CONSTRAINT TRIGGER owner_off AFTER UPDATE OF is_active ON events_user
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active)
     EXECUTE FUNCTION truceline_owner_off();
+
+-- The review queue reads what is not published yet, oldest change first.
+DO $$
+DECLARE
+    kind text;
+BEGIN
+    FOREACH kind IN ARRAY
+        ARRAY['event', 'position', 'commitment', 'proposal', 'link', 'affiliation']
+    LOOP
+        EXECUTE format(
+            'CREATE INDEX %I ON %I (dossier_id, updated_at, id)
+             WHERE state IN (''draft'', ''reviewed'')',
+            kind || '_waiting', 'events_' || kind);
+    END LOOP;
+END
+$$;
