@@ -28,6 +28,7 @@ _NOTE = "truceline.note"
 _BLOCK = "truceline.block"
 _KEEPS_STATE = "truceline.keeps_state"
 _RESTORING = "truceline.restoring"
+_LOOPS = "enable_nestloop"
 _DOSSIERS = "events_dossier"
 
 TRIES = 3
@@ -35,6 +36,9 @@ TRIES = 3
 
 NAMED = 12
 """Records that a refusal names one by one."""
+
+MANY = 500
+"""Changes from which on the undo of a revision reads whole tables instead of asking row by row."""
 
 STEPS = 2000
 """Changes up to which an undo that cannot be written at once is tried change by change."""
@@ -271,6 +275,10 @@ def undo(revision: Revision) -> None:
     models_of = _tracked()
     touched = set(revision.changes.values_list("table", flat=True).distinct().order_by())
     tables = [table for table in models_of if table in touched]
+    # The planner knows nothing yet of a revision just written, and takes it for one row: it would
+    # then compare each of its rows with each.
+    if is_large := revision.changes.count() > MANY:
+        _set({_LOOPS: "off"})
     # Whoever is changing one of them right now is waited for, and then seen below.
     for table in sorted(tables):
         _run(
@@ -302,6 +310,8 @@ def undo(revision: Revision) -> None:
     _refuse([ref for [ref] in along], "Other records depend on it by now")
     for table in tables:
         _refuse(_missing(revision, table, models_of[table]), "It names records that are gone")
+    if is_large:
+        _set({_LOOPS: "on"})
 
 
 def changed_again(revision: Revision) -> list[str]:
