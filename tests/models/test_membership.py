@@ -136,9 +136,14 @@ def test_the_admin_says_so(way: str, own: Membership, root: Any) -> None:
     client = Client()
     client.force_login(root)
     person = User.objects.get(username="ann")
+    own.refresh_from_db()
     at = {
         "delete": ("membership_delete", [own.pk], {"post": "yes"}),
-        "change": ("membership_change", [own.pk], {"user": person.pk, "role": "reader"}),
+        "change": (
+            "membership_change",
+            [own.pk],
+            {"user": person.pk, "role": "reader", "made_from": own.version},
+        ),
         "action": (
             "membership_changelist",
             [],
