@@ -34,6 +34,7 @@ LAYERS = (
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search", "changes"},
     *{"account", "addresses", "editing", "health", "lifecycle", "merging"},
+    *{"belongings", "comparing", "restoring", "telling"},
     *{
         "checks",
         "cited",
