@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 
 from events import dates
 from events.as_of import Clock, NotThen, neighbours, read
 from events.forms import lookup
+from events.models import Event
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -58,7 +60,7 @@ class AsOfForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or {}
-        if not self.errors:
+        if self.is_asked and not self.errors:
             try:
                 self.found = self._read(values["as_of"], Clock(values["clock"] or Clock.HAPPENED))
             except NotThen as problem:
@@ -69,9 +71,14 @@ class AsOfForm(forms.Form):
         dossier, now = self.viewer.dossier, int(time.time())
         if clock is Clock.RECORDED:
             return read(text, clock, dossier, now, anchor=lookup.day_of(now, dossier.time_zone))
-        # Events by name are for members: others could ask for drafts that way.
-        known = self._known if self.viewer.is_member else None
-        return read(text, clock, dossier, now, anchor=lookup.anchor_day(dossier), known=known)
+        if self.viewer.is_member:
+            anchor = lookup.anchor_day(dossier)
+            return read(text, clock, dossier, now, anchor=anchor, known=self._known)
+        # Drafts lend others neither their names nor their year.
+        seen = Event.objects.visible_to(self.viewer).filter(earliest__lte=now)
+        newest = seen.aggregate(at=Max("earliest"))["at"]
+        anchor = lookup.day_of(now if newest is None else newest, dossier.time_zone)
+        return read(text, clock, dossier, now, anchor=anchor)
 
     def _known(self, words: str) -> list[dates.KnownEvent]:
         return [lookup.as_known(e) for e in lookup.events_called(self.viewer.dossier, words)]
