@@ -376,6 +376,7 @@ def test_plurals_bites() -> None:
 # Rule 6: a fragment lives in its page as a partial.
 
 NO_PAGE = {
+    "as_of.html": "the control of the past in every page, each piece a partial",
     "base.html": "what pages extend",
     "components.html": "pieces of many pages, each a partial",
     "timeline_chart.html": "the chart, drawn alone by its own tests",
