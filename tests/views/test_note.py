@@ -327,8 +327,8 @@ def test_list_costs_the_same_however_many_there_are(room: Negotiation) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(ALL).status_code == 200
         costs.append(len(queries))
-    # Eight for an empty list; what positions and proposals are called; names and refs in the text.
-    assert costs == [12, 12, 12]
+    # Six for an empty list; what positions and proposals are called; names and refs in the text.
+    assert costs == [10, 10, 10]
 
 
 def test_long_note_is_cut_in_the_list(room: Negotiation) -> None:

@@ -28,21 +28,20 @@ PAGES = {
     "links": ("L1", "Rubio to the press responds to Talks in Jeddah"),
     "conflicts": ("X1", "Agreed or awaited"),
 }
-# Session, user, dossier, membership, the other dossiers, the two days that "as of" counts from, the
-# page's rows; then what the noun adds.
+# Session, user, dossier, membership, the other dossiers, the page's rows; then what the noun adds.
 QUERIES = {
-    "events": 8,
-    "sources": 9,
-    "actors": 10,
-    "affiliations": 8,
-    "issues": 10,
-    "proposals": 11,
-    "positions": 9,
-    "commitments": 10,
-    "links": 8,
-    "conflicts": 20,
-    "sides": 9,
-    "notes": 8,
+    "events": 6,
+    "sources": 7,
+    "actors": 8,
+    "affiliations": 6,
+    "issues": 8,
+    "proposals": 9,
+    "positions": 7,
+    "commitments": 8,
+    "links": 6,
+    "conflicts": 18,
+    "sides": 7,
+    "notes": 6,
 }
 
 
