@@ -129,11 +129,13 @@ def test_edit_that_met_another(page: Page, room: Room, sign_in: Callable[..., No
     room.changed("owner", place="Riyadh")
     box.fill("Jeddah, Saudi Arabia")
     box.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Owner X saved 'Riyadh'")
-    expect(box).to_have_value("Jeddah, Saudi Arabia")
-    box.press("Enter")
+    # The same text, on the merge page.
+    expect(page.locator("h1")).to_have_text("Owner X saved E1 while you were editing")
+    row = page.get_by_role("radiogroup", name="Where")
+    expect(row.get_by_role("radio", name="Theirs")).to_have_attribute("data-text", "Riyadh")
+    page.keyboard.press("3")
+    page.get_by_role("button", name="Save as version").click()
     expect(page.locator("#E1-place")).to_contain_text("Jeddah, Saudi Arabia")
-    expect(page.locator("#E1-place")).to_contain_text("Saved.")
 
 
 def test_deleting_asks_and_can_be_undone(
