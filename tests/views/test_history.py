@@ -241,7 +241,7 @@ def test_the_page_costs_the_same_for_a_longer_history(
     room = Room()
     scene(room)
     client = room.client("reader")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         client.get(E1)
     for place in "ABCDEF":
         room.changed("analyst", place=place)
@@ -255,7 +255,7 @@ def test_the_page_costs_the_same_for_a_longer_history(
                 passage__end=21,
                 passage__source_text__text=TEXT,
             )
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         client.get(E1)
 
 

@@ -156,13 +156,13 @@ def test_the_page_costs_the_same_for_more_and_larger_revisions(
     # Session, user, dossier, membership, people of the filter, newest number, revisions, counts,
     # small revisions, changes of the one in view, whether it is an owner's or a withdrawal, own
     # last revision, other dossiers, steps of the record's clock.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(URL)
     for place in ("A", "B", "C", "D", "E", "F"):
         room.changed("analyst", place=place)
     import_many(room, 60)
     room.changed("analyst", place="G")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(URL)
 
 
