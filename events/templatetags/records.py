@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from events import dates
 from events.forms.labels import labels_of
 from events.forms.lookup import day_of
+from events.telling.lines import version_of
 from events.templatetags.truceline import glyph
 from events.views.addresses import SCREENS, page_of, screen_of
-from events.views.telling import version_of
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -17,11 +17,11 @@ from events.forms.revision import VersionsForm
 from events.forms.versions import version_sent
 from events.models import LastOwner, Revision, keeping_owners
 from events.roles import Access, requires
-from events.views import versions
+from events.telling import versions
+from events.telling.restoring import towards
+from events.telling.undoing import is_owned, refuse_undo, undoing
 from events.views.records import RecordView, Written
-from events.views.restoring import towards
 from events.views.revision import Chronicle
-from events.views.undoing import is_owned, refuse_undo, undoing
 
 if TYPE_CHECKING:
     from events.models import Record

@@ -16,13 +16,13 @@ from events.forms.lookup import day_of
 from events.forms.revision import HistoryForm
 from events.models import Dossier, Revision
 from events.roles import Access, requires
-from events.views import retelling
-from events.views.undoing import may_undo, refuse_undo
+from events.telling import revisions
+from events.telling.undoing import may_undo, refuse_undo
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from events.views.retelling import Glance
+    from events.telling.revisions import Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Chronicle(View):
             shown = get_object_or_404(rows, dossier_id=dossier.pk, number=number)
         leaf = form.leaf(number)
         shown = shown or next(iter(leaf.rows), None)
-        seen = retelling.glances([*leaf.rows, *([shown] if shown else [])])
+        seen = revisions.glances([*leaf.rows, *([shown] if shown else [])])
         context = {
             "dossier": dossier,
             "dossiers": Dossier.objects.visible_to(request.user),
@@ -63,7 +63,7 @@ class Chronicle(View):
         }
         if shown is not None:
             start = form.chosen("start")
-            found, after = retelling.deeds(dossier, shown, form.changes(), start)
+            found, after = revisions.deeds(dossier, shown, form.changes(), start)
             context |= {"glance": seen[shown.pk], "deeds": found, "after": after}
             context |= {"start": start, "may_undo": may_undo(request.viewer, shown)}
         context["own_last"] = self.own_last(shown, context.get("may_undo", False))

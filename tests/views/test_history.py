@@ -10,7 +10,7 @@ from django.test import Client
 
 from events import history
 from events.models import Evidence, Link, Position, Term
-from events.views import versions
+from events.telling import versions
 from tests.factories import (
     ConflictFactory,
     ConflictMemberFactory,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
-
 from events import history
 from events.forms.labels import labels_of
-from events.views.belongings import LAST, Around, Place
-from events.views.comparing import Difference, compare, with_belongings
-from events.views.telling import Entry, tell
+from events.models import Change
+from events.telling.belongings import LAST, Around, Place
+from events.telling.differences import Difference, compare, with_belongings
+from events.telling.lines import Entry, tell
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
@@ -58,7 +57,7 @@ def of(
 
     None when there never was such a record or version. Deleted records have their history too.
     """
-    changes = apps.get_model("events", "Change").objects.select_related("revision__author")
+    changes = Change.objects.select_related("revision__author")
     named = changes.filter(dossier_id=dossier.pk, table=model._meta.db_table, ref=ref)
     newest = named.order_by("-id").first()
     if newest is None:

@@ -13,7 +13,7 @@ from events.naming import Names, tracked
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm
-    from events.views.belongings import Around, Place
+    from events.telling.belongings import Around, Place
 
 SHOWN = 40
 """Rows belonging to the record that one comparison shows."""

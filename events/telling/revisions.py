@@ -16,8 +16,8 @@ from events.diff import Budget, Piece, folded
 from events.forms.labels import labels_of
 from events.models import Change, Dossier
 from events.naming import Names, tracked
-from events.views.comparing import FieldDiff
-from events.views.telling import version_of
+from events.telling.differences import FieldDiff
+from events.telling.lines import version_of
 
 if TYPE_CHECKING:
     from events.forms.labels import Label

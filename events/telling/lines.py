@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from events.forms.labels import Label
     from events.models import Change
-    from events.views.belongings import Around, Place, Step
+    from events.telling.belongings import Around, Place, Step
 
 
 @dataclass(frozen=True, slots=True)
