@@ -232,15 +232,19 @@ def test_days() -> None:
     for place in "AB":
         room.changed("analyst", place=place)
     client = room.client("reader")
-    now = Revision.objects.latest("number").sealed_at.astimezone(ZoneInfo("Asia/Riyadh")).date()
+    # Two days, where midnight comes between the changes.
+    first, last = (
+        found.sealed_at.astimezone(ZoneInfo("Asia/Riyadh")).date()
+        for found in (Revision.objects.earliest("number"), Revision.objects.latest("number"))
+    )
     day = dt.timedelta(1)
     found = {
         query: numbers(shown(client, f"?{query}"))
         for query in (
-            f"since={now}",
-            f"since={now - day}&until={now}",
-            f"until={now - day}",
-            f"since={now + day}",
+            f"since={first}",
+            f"since={first - day}&until={last}",
+            f"until={first - day}",
+            f"since={last + day}",
             "until=9999-12-31&since=0001-01-01",
         )
     }
