@@ -17,7 +17,14 @@ from django.conf import settings
 from django.db import OperationalError, connections, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from psycopg.errors import DeadlockDetected
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +34,10 @@ from tracker.embedded_postgres import EmbeddedPostgres
 # Playwright's synchronous interface runs an event loop in the test's thread, which Django takes
 # for a mistake. Here it is none: the loop never runs Django's code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+PATIENCE = 20_000
+"""Milliseconds until a page is given up: two tests share a core, and CI's may be a slow one."""
+expect.set_options(timeout=PATIENCE)
 
 _home = pytest.StashKey[Path]()
 _cluster = pytest.StashKey[EmbeddedPostgres]()
@@ -132,7 +143,7 @@ def new_context(
     def open_context(**options: Any) -> BrowserContext:
         defaults = {"viewport": {"width": 1280, "height": 800}, "base_url": live_server.url}
         opened.append(browser.new_context(**(defaults | options)))
-        opened[-1].set_default_timeout(10_000)
+        opened[-1].set_default_timeout(PATIENCE)
         return opened[-1]
 
     yield open_context
