@@ -11,6 +11,7 @@ from django.shortcuts import render
 from events import history, review
 from events.deletion import effects_of
 from events.forms.review import DecisionForm
+from events.forms.versions import version_sent
 from events.models import Record
 from events.models.base import ReviewRefused
 from events.roles import Access, requires
@@ -33,7 +34,12 @@ class RecordDelete(Written):
         try:
             drafts = effects_of(record).drafts
             with history.recording(by=request.user, note=request.POST.get("reason", "")[:300]):
+                record.expect(version_sent(request.POST.get("version")))
                 record.delete()
+        except history.StaleEdit as stale:
+            newest = f"Version {stale.latest.version} of {ref} is the newest by now"
+            messages.error(request, f"{newest}. Nothing was deleted: look what it says.")
+            return self.asked(self.record(ref), status=409)
         except (ProtectedError, RestrictedError, IntegrityError):
             record.pk = pk
             return self.asked(record, status=409)

@@ -82,7 +82,7 @@ def test_outcome_is_added_changed_and_removed() -> None:
     assert answer.status_code == 422
     refusal = "Outcome with this Commitment and Event already exists."
     assert refusal in parse(answer.content).one("main").text
-    client.post("/d/room/outcomes/O1/deletion")
+    client.post("/d/room/outcomes/O1/deletion", {"version": 1})
     assert not Outcome.objects.exists()
 
 

@@ -205,7 +205,7 @@ def test_member_is_added_and_removed() -> None:
     answer = client.post(address, {"conflict": "X1", "about": "PR1"})
     assert answer["Location"] == "/d/room/conflicts/X1/"
     member = ConflictMember.objects.get(proposal=room.proposal)
-    answer = client.post(f"/d/room/conflict-members/{member.ref}/deletion")
+    answer = client.post(f"/d/room/conflict-members/{member.ref}/deletion", {"version": 1})
     assert answer["Location"] == "/d/room/conflicts/X1/"
     assert not ConflictMember.objects.filter(proposal=room.proposal).exists()
 

@@ -161,7 +161,7 @@ def test_create_delete_and_undo(room: Room) -> None:
     assert history.changes_of(event).first().revision.note == "From S1"
     asked = client.get("/d/room/events/E2/deletion")
     assert "Delete E2? Its history stays, and you can undo this." in words(asked.content)
-    answer = client.post("/d/room/events/E2/deletion", follow=True)
+    answer = client.post("/d/room/events/E2/deletion", {"version": 1}, follow=True)
     assert not Event.objects.filter(ref="E2").exists()
     assert "E2 deleted" in words(answer.content)
     undo = re.search(r'action="(/d/room/revisions/\d+/undo)"', answer.content.decode())
@@ -186,7 +186,7 @@ def test_basis_follows_the_words_unless_it_is_chosen(room: Room) -> None:
 
 
 def test_history_of_a_deleted_event_brings_it_back(room: Room) -> None:
-    room.client("owner").post(f"{E1}deletion")
+    room.client("owner").post(f"{E1}deletion", {"version": 1})
     assert "Bring E1 back" not in words(room.client("analyst").get(f"{E1}history").content)
     page = room.client("reviewer").get(f"{E1}history").content.decode()
     assert "Deleted by Owner X" in words(page.encode())
@@ -385,7 +385,7 @@ def test_deletion_names_what_goes_with_it(room: Room) -> None:
 def test_named_records_hold_back_a_deletion(room: Room) -> None:
     with history.recording(by=room.people["owner"]):
         factories.OutcomeFactory(dossier=room.dossier, event=room.event)
-    answer = room.client("analyst").post(f"{E1}deletion")
+    answer = room.client("analyst").post(f"{E1}deletion", {"version": 1})
     assert answer.status_code == 409
     assert "E1 is not deleted: 1 other record names it." in words(answer.content)
     assert Event.objects.filter(ref="E1").exists()
@@ -506,3 +506,21 @@ def test_a_record_made_from_another_leads_back_to_it(room: Room) -> None:
     assert f"Link {link.ref} created" in words(client.get(E1).content)
     # A browser forgets what it kept for the form.
     assert answer.cookies["saved"].value == "/d/room/links/new%3Ffrom_event%3DE1"
+
+
+def test_what_others_changed_is_looked_at_before_it_is_deleted(room: Room) -> None:
+    client = room.client("analyst")
+    asked = parse(client.get(f"{E1}deletion").content)
+    seen = asked.one("input", name="version")["value"]
+    room.changed("owner", title="Talks that matter")
+    answer = client.post(f"{E1}deletion", {"version": seen})
+    assert answer.status_code == 409
+    page = parse(answer.content)
+    assert (
+        "Version 2 of E1 is the newest by now. Nothing was deleted: look what it says." in page.text
+    )
+    assert "Talks that matter" in page.one("main").text
+    assert client.post(f"{E1}deletion").status_code == 409
+    assert Event.objects.filter(ref="E1").exists()
+    client.post(f"{E1}deletion", {"version": page.one("input", name="version")["value"]})
+    assert not Event.objects.filter(ref="E1").exists()

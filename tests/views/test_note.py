@@ -196,7 +196,7 @@ def test_two_edits_of_one_note(room: Negotiation) -> None:
 def test_deleted_note_comes_back(room: Negotiation) -> None:
     noted(room, "analyst", "A word")
     client = room.client("analyst")
-    answer = client.post(f"{ALL}N1/deletion", follow=True)
+    answer = client.post(f"{ALL}N1/deletion", {"version": 1}, follow=True)
     assert Note.objects.count() == 0
     undo = parse(answer.content).one("div", id="toasts").one("form")["action"]
     client.post(undo)

@@ -120,7 +120,7 @@ def test_parts_are_added_and_lead_back_to_the_proposal() -> None:
     refusal = "Term with this Proposal and Number already exists."
     assert refusal in page.one("section", "error-summary").text
     assert page.one("textarea", id="id_text").text == "Another"
-    answer = client.post("/d/room/consents/CN2/deletion")
+    answer = client.post("/d/room/consents/CN2/deletion", {"version": 1})
     assert answer["Location"] == "/d/room/proposals/PR1/"
     assert [consent.actor for consent in Consent.objects.all()] == [room.ukraine]
 

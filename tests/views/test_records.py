@@ -105,7 +105,7 @@ def test_reader_sees_no_way_to_edit(plural: str) -> None:
         inline = [element for element in page.all() if "data-edit" in element.attributes]
         assert (ways, inline) == ([], []), address
     assert client.get(f"/d/room/{plural}/{ref}/edit").status_code == 403
-    assert client.post(f"/d/room/{plural}/{ref}/deletion").status_code == 403
+    assert client.post(f"/d/room/{plural}/{ref}/deletion", {"version": 1}).status_code == 403
 
 
 @pytest.mark.parametrize("plural", QUERIES)
@@ -153,7 +153,7 @@ def test_deleting_can_be_undone_from_the_message() -> None:
     client = room.client("analyst")
     question = parse(client.get("/d/room/links/L1/deletion").content)
     assert question.one("section", "confirm-bar").one("h2").text
-    answer = client.post("/d/room/links/L1/deletion", follow=True)
+    answer = client.post("/d/room/links/L1/deletion", {"version": 1}, follow=True)
     assert client.get("/d/room/links/L1/").status_code == 404
     toast = parse(answer.content).one("div", id="toasts").one("form")
     client.post(toast["action"])
@@ -164,7 +164,7 @@ def test_deleting_can_be_undone_from_the_message() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_record_that_others_name_is_not_deleted() -> None:
     room = Negotiation()
-    answer = room.client("analyst").post("/d/room/actors/A3/deletion")
+    answer = room.client("analyst").post("/d/room/actors/A3/deletion", {"version": 1})
     page = parse(answer.content)
     assert answer.status_code == 409
     assert "A3 is not deleted" in page.one("", role="alert").text

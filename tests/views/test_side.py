@@ -39,6 +39,6 @@ def test_two_sides_cannot_share_a_code() -> None:
 def test_deleting_leaves_its_actors_without_a_side() -> None:
     room = Negotiation()
     client = room.client("analyst")
-    client.post("/d/room/sides/SD2/deletion")
+    client.post("/d/room/sides/SD2/deletion", {"version": 1})
     room.ukraine.refresh_from_db()
     assert (room.ukraine.side, list(Side.objects.values_list("code", flat=True))) == (None, ["US"])

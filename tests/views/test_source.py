@@ -147,7 +147,7 @@ def test_passage_is_marked_moved_and_removed() -> None:
     edit = {"version": 1, "source": "S1", "quote": "met in Jeddah"}
     client.post(f"/d/room/passages/{passage.ref}/edit", edit)
     assert Passage.objects.get(pk=passage.pk).exact == "met in Jeddah"
-    client.post(f"/d/room/passages/{passage.ref}/deletion")
+    client.post(f"/d/room/passages/{passage.ref}/deletion", {"version": 2})
     assert not Passage.objects.filter(pk=passage.pk).exists()
 
 
