@@ -213,8 +213,12 @@ def last_writer(record: Record) -> int | None:
 
 
 def lowered_by(revision: Revision) -> dict[str, int | None]:
-    """Records whose review state `revision` took back and nothing else, each with who wrote it
-    last: ref -> id of the user."""
+    """Records that undoing `revision` would publish or mark as reviewed against what somebody
+    decided, each with who wrote it last: ref -> id of the user.
+
+    It took back their state and nothing else; or their state was changed again since, other than
+    by bringing back what was before: then that is not what was decided last.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -225,9 +229,16 @@ def lowered_by(revision: Revision) -> dict[str, int | None]:
                 ORDER BY c.id DESC LIMIT 1
             )
             FROM events_change s
-            WHERE s.revision_id = %s AND (s.before->>'state', s.after->>'state') IN (
-                    ('published', 'draft'), ('published', 'reviewed'), ('reviewed', 'draft'))
-                AND NOT ({WORDS_CHANGED.replace("c.", "s.")})
+            WHERE s.revision_id = %s AND (s.before->>'state', coalesce(s.after->>'state', '')) IN (
+                    ('published', 'draft'), ('published', 'reviewed'), ('reviewed', 'draft'),
+                    ('published', ''), ('reviewed', ''))
+                AND (NOT ({WORDS_CHANGED.replace("c.", "s.")}) OR EXISTS (
+                    SELECT FROM events_change l
+                    WHERE l."table" = s."table" AND l.record_id = s.record_id AND l.id > s.id
+                        AND l.revision_id <> s.revision_id
+                        AND l.before->>'state' IS DISTINCT FROM l.after->>'state'
+                        AND l.after - '{{version,updated_at}}'::text[]
+                            IS DISTINCT FROM s.before - '{{version,updated_at}}'::text[]))
             """,
             [revision.pk],
         )

@@ -40,13 +40,14 @@ def refuse_undo(viewer: Viewer, revision: Revision) -> None:
         raise PermissionDenied("Only who made a change, or a reviewer or owner, can undo it.")
     if viewer.may_own:
         return
-    fell = Q(before__state__in=("published", "reviewed"), after__state__in=("reviewed", "draft"))
+    fell = Q(after__isnull=True) | Q(after__state__in=("reviewed", "draft"))
+    fell &= Q(before__state__in=("published", "reviewed"))
     touching = revision.changes.filter(Q(table__in=OWNED) | fell)
     tables = set(touching.order_by("table").values_list("table", flat=True).distinct())
     if tables & set(OWNED):
         raise RoleNeeded(Access.OWN)
     if tables and (lowered := history.lowered_by(revision)):
-        # Undoing a withdrawal publishes: for that it takes who may publish.
+        # Undoing a decision publishes: for that it takes who may publish.
         if not viewer.may_review:
             raise RoleNeeded(Access.REVIEW)
         if own := sorted(ref for ref, writer in lowered.items() if writer == viewer.user.pk):

@@ -127,6 +127,34 @@ def test_an_analyst_takes_back_what_made_a_published_record_a_draft() -> None:
     assert (room.now().title, room.now().state) == ("Talks in Jeddah", "published")
 
 
+@pytest.mark.parametrize("step", ["edit", "deletion"])
+def test_what_was_withdrawn_since_is_not_published_by_undoing_an_older_change(step: str) -> None:
+    """The record looks as the older change left it, but somebody decided about it meanwhile."""
+    room = Room()
+    with history.recording(by=room.people["owner"]):
+        room.now().publish()
+
+    def take() -> int:
+        if step == "edit":
+            room.changed("analyst", title="Other")
+        else:
+            with history.recording(by=room.people["analyst"]):
+                room.now().delete()
+        return int(newest(room.dossier).number or 0)
+
+    older = take()
+    client = room.client("analyst")
+    assert client.post(f"/d/room/revisions/{older}/undo").status_code == 302
+    with history.recording(by=room.people["reviewer"]):
+        room.now().withdraw()
+    latest = take()
+    answer = client.post(f"/d/room/revisions/{older}/undo")
+    assert answer.status_code == 403
+    assert b"Only reviewers and owners can review here." in answer.content
+    assert client.post(f"/d/room/revisions/{latest}/undo").status_code == 302
+    assert (room.now().title, room.now().state) == ("Talks in Jeddah", "draft")
+
+
 def test_one_s_own_last_change_is_found_and_asked_about() -> None:
     room = Room()
     room.changed("analyst", place="Riyadh")
