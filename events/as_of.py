@@ -194,7 +194,8 @@ def _until(instant: int, zone: str) -> str:
     """What is over at an instant: "Tue 11 March 2025", or the time of day as well."""
     day = dates.day_label(dates.civil(instant - 1, zone))
     is_midnight = scale.day_start(instant, zone) == instant
-    return day if is_midnight else f"{day}, {dates.time_label(instant, zone)}"
+    # The last minute that counts, as the day is the last one that does.
+    return day if is_midnight else f"{day}, {dates.time_label(instant - 1, zone)}"
 
 
 def _moment(seconds: int, zone: str) -> str:
