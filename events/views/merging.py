@@ -115,7 +115,8 @@ class Merge(Merged):
             merging.refuse(form)
             return self.merging_page(merging, 422, "; ".join(form.non_field_errors()))
         was = merging.latest.ref
-        response = self.answer(form.record, f"{was} saved as version {form.record.version}")
+        said = f"{was} saved as version {form.record.version}"
+        response = self.answer(form.record, said, undo=self.undo_url(form.record))
         return self.forget(response, self.drafts_of(record, list(sent.mine)))
 
     def apart(self, merging: Merging) -> HttpResponse:

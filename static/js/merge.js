@@ -52,6 +52,13 @@ function choose(row, value) {
   announce(`${row.querySelector("h2").textContent}: ${value === "typed" ? "your own text" : value}`);
 }
 
+/** Go on writing a text, at its end. */
+function resume(own) {
+  own.dispatchEvent(new Event("input", { bubbles: true }));
+  own.focus();
+  own.setSelectionRange?.(own.value.length, own.value.length);
+}
+
 function goOn() {
   const next = rows.findIndex((row) => !choiceOf(row));
   if (next >= 0) focusRow(next);
@@ -75,13 +82,11 @@ form.addEventListener("click", (event) => {
   else if (from) {
     const own = ownOf(row);
     own.value = row.querySelector(`input[value="${from}"]`).dataset.text;
-    own.dispatchEvent(new Event("input", { bubbles: true }));
-    own.focus();
+    resume(own);
   } else if (event.target.closest("[data-reopen]")) {
     choiceOf(row).checked = false;
     refresh();
-    ownOf(row).dispatchEvent(new Event("input", { bubbles: true }));
-    ownOf(row).focus();
+    resume(ownOf(row));
   }
 });
 

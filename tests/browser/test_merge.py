@@ -120,6 +120,9 @@ def test_keys_of_the_merge_page(of: Callable[..., Page], room: Room) -> None:
     own = summary.get_by_label("Summary, a text of your own")
     expect(own).to_have_value(THEIRS)
     expect(own).to_be_focused()
+    # One goes on where the text ends.
+    page.keyboard.type(" So far.")
+    expect(own).to_have_value(f"{THEIRS} So far.")
     # Figures and letters are typed here, and Enter takes the text.
     own.fill("Immediately, on 12 March")
     own.press("Enter")
@@ -127,13 +130,18 @@ def test_keys_of_the_merge_page(of: Callable[..., Page], room: Room) -> None:
     save = page.get_by_role("button", name="Save as version 4")
     expect(save).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("E1 saved as version 4")
+    toast = page.locator("#toasts")
+    expect(toast).to_contain_text("E1 saved as version 4")
     now = room.now()
     assert (now.title, now.place, now.summary) == (
         "Talks in Riyadh",
         "Jeddah",
         "Immediately, on 12 March",
     )
+    # A merge is undone as any other change.
+    toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_contain_text("Undone")
+    assert (room.now().version, room.now().summary) == (5, THEIRS)
 
 
 @pytest.mark.parametrize("width", [1280, 375])
