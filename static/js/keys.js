@@ -14,6 +14,8 @@ const ALL_KEYS = [
   [["E"], "Edit field or record"],
   [["H"], "History of the record"],
   [["U"], "Undo the last change"],
+  [["1", "2", "3"], "Pick a version in a merge"],
+  [["[", "]"], "Previous, next change in time, as of then"],
   [["←", "→", "↑", "↓"], "Marks of the chart"],
   [["+", "−", "0"], "Zoom in, out, fit all"],
   [["Shift", "←", "→"], "Move by half a window"],
@@ -53,7 +55,7 @@ function step(by) {
   const rows = [...(inFields ?? document).querySelectorAll(inFields ? ".field-row" : "[data-row]")].filter(isVisible);
   if (!rows.length) return;
   const current = rows.findIndex((row) => row.contains(document.activeElement));
-  const from = current >= 0 ? current : rows.findIndex((row) => row.matches(".is-selected"));
+  const from = current >= 0 ? current : rows.findIndex((row) => row.matches(".is-selected, [aria-current=true]"));
   const row = rows[from < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(from + by, 0), rows.length - 1)];
   const link = row.querySelector(inFields ? ".field-edit" : "[data-drawer], a, button");
   if (!link) return;

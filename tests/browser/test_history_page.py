@@ -40,6 +40,21 @@ def test_restoring_is_left_by_escape_and_done_by_enter(
     assert (room.now().place, room.now().version) == ("Jeddah", 4)
 
 
+def test_keys_go_on_from_the_version_shown_and_leave_an_undo(
+    room: Room, page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page, room.people["owner"])
+    page.goto(f"{E1}/2")
+    page.keyboard.press("j")
+    expect(page.locator(".version a").nth(2)).to_be_focused()
+    page.goto("/d/room/history/")
+    newest = page.locator(".version .number").first.inner_text()
+    page.get_by_role("link", name=f"Undo revision {newest}").click()
+    expect(page.get_by_role("button", name=f"Undo revision {newest}")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(rf"/history/{newest}/$"))
+
+
 def test_two_versions_are_compared_without_script(
     room: Room, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
 ) -> None:
