@@ -71,7 +71,7 @@ class HistoryForm(forms.Form):
         self.dossier = dossier
         theirs = Revision.objects.filter(author=OuterRef("pk"), dossier_id=dossier.pk)
         people = User.objects.filter(Exists(theirs)).order_by("username")
-        named = [(user.username, user.get_full_name() or user.username) for user in people]
+        named = [(user.username, user.called) for user in people]
         self.fields["person"].choices = [("", "All people"), *named]
         self.is_valid()
 

@@ -43,10 +43,9 @@ def who_saved(row: Any, columns: Collection[str], quoted: str) -> str:
         before, after = change.before or {}, change.after or {}
         if all(before.get(column) == after.get(column) for column in columns):
             continue
-        author, sealed = change.revision.author, change.revision.sealed_at
-        who = author.get_full_name() or author.get_username()
+        sealed = change.revision.sealed_at
         at = f" at {dates.time_label(int(sealed.timestamp()), zone)}" if sealed else ""
-        return f"{who} saved {quoted}{at}"
+        return f"{change.revision.author.called} saved {quoted}{at}"
     return f"Somebody saved {quoted}"
 
 

@@ -24,3 +24,8 @@ class User(AbstractUser):
         default=True,
         help_text="Keys such as J, K and E outside text fields.",
     )
+
+    @property
+    def called(self) -> str:
+        """What pages call them: the full name, else the user name."""
+        return self.get_full_name() or self.get_username()

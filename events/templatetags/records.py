@@ -116,14 +116,13 @@ def state_button(context: RenderContext, action: str, label: str, symbol: str) -
 @register.simple_tag(takes_context=True)
 def last_change(context: RenderContext, change: Change) -> SafeString:
     """Who changed what and when: "T. Lindqvist changed the summary, 08:12"."""
-    author = change.revision.author
-    name = author.get_full_name() or author.get_username()
     form_class = context.get("form_class")
     version = version_of(change, labels_of(type(context["record"]), form_class))
     if version.fields:
         did = "changed " + ", ".join(label[0].lower() + label[1:] for label in version.fields[:3])
     else:
         did = _DID.get(version.said, "changed it")
+    name = change.revision.author.called
     return format_html("{} {}, {}", name, did, moment(context, change.revision.sealed_at))
 
 

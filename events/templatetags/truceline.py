@@ -411,7 +411,7 @@ def undo_url(message: Any) -> str:
 @register.filter
 def initials(person: Any) -> str:
     """Give one or two letters for an avatar, from the full name or else the user name."""
-    words = (person.get_full_name() or person.get_username()).replace("-", " ").split()
+    words = person.called.replace("-", " ").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

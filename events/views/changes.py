@@ -75,7 +75,7 @@ def who_is_here(pulse: live.Pulse, user: User) -> list[dict[str, Any]]:
     """
     people: dict[int, dict[str, Any]] = {}
     for who, record, field in pulse.pages:
-        known = {"name": _name(who), "initials": initials(who), "you": who.pk == user.pk}
+        known = {"name": who.called, "initials": initials(who), "you": who.pk == user.pk}
         person = people.setdefault(who.pk, known | {"edits": []})
         if record and [record, field] not in person["edits"]:
             person["edits"].append([record, field])
@@ -91,11 +91,7 @@ def shown(change: live.Told, user: User) -> dict[str, Any]:
     """A change as a page reads it; no values, for those are read under the viewer's own rights."""
     names = ("number", "noun", "ref", "version", "operation", "fields", "at", "touches")
     told = {name: getattr(change, name) for name in names}
-    return told | {"who": _name(change.author), "you": change.author.pk == user.pk}
-
-
-def _name(user: User) -> str:
-    return user.get_full_name() or user.get_username()
+    return told | {"who": change.author.called, "you": change.author.pk == user.pk}
 
 
 @requires(Access.READ)

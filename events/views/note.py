@@ -78,8 +78,8 @@ class OwnWords(InPanel):
     def record(self, ref: str) -> Any:
         note = super().record(ref)
         if not self.may(note):
-            name = note.author.get_full_name() or note.author.get_username()
-            raise PermissionDenied(f"{ref} is by {name}. A note is changed by who wrote it.")
+            whose = f"{ref} is by {note.author.called}."
+            raise PermissionDenied(f"{whose} A note is changed by who wrote it.")
         return note
 
 

@@ -41,7 +41,7 @@ def met(merging: Merging, viewer: Viewer) -> Meeting:
     first = next((change for change in found if change.after["version"] == base), None)
     newest = since[0] if since else first
     people = list(dict.fromkeys(change.revision.author for change in since))
-    others = [_called(user) for user in people if user != viewer.user]
+    others = [user.called for user in people if user != viewer.user]
     if not others:
         title = f"You saved {record.ref} in another window"
     else:
@@ -76,10 +76,6 @@ def _sum(merging: Merging) -> str:
 
 def _few(number: int) -> str:
     return FEW[number] if number < len(FEW) else str(number)
-
-
-def _called(user: User) -> str:
-    return user.get_full_name() or user.get_username()
 
 
 def _clock(change: Change, record: Record) -> str:

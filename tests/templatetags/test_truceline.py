@@ -13,7 +13,7 @@ from django.contrib.messages.storage.base import Message
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from events.models import Commitment, Event, Outcome, Position
+from events.models import Commitment, Event, Outcome, Position, User
 from events.templatetags import truceline
 
 US = SimpleNamespace(code="US", name="United States", slot=1)
@@ -326,7 +326,8 @@ def test_choices_of_the_viewer(user: Any, cookies: dict[str, str], attributes: s
     [("Ines Okafor", "ines", "IO"), ("", "analyst", "A"), ("Ursula von der Leyen", "u", "UL")],
 )
 def test_initials(full: str, name: str, letters: str) -> None:
-    person = SimpleNamespace(get_full_name=lambda: full, get_username=lambda: name)
+    first, _, last = full.partition(" ")
+    person = User(username=name, first_name=first, last_name=last)
     assert truceline.initials(person) == letters
 
 
