@@ -126,6 +126,7 @@ async function follow(changes) {
   const others = told.filter((change) => !own.has(change.number));
   await Promise.all([...all("[data-live-list]").map((list) => followList(list, told, others)), ...all("[data-live-record]").map((record) => followRecord(record, others))]);
   untold = untold.filter((change) => !told.includes(change));
+  tellForm(others);
   const chart = document.getElementById("chart-region");
   if (chart && others.length) whenFree(chart, () => document.dispatchEvent(new CustomEvent("live:changed")));
   showEdits();
@@ -166,6 +167,17 @@ async function followList(list, changes, others) {
   const known = now.filter((row) => list.contains(document.getElementById(row.id)));
   const order = rows.filter((row) => page.getElementById(row.id));
   offer(list, fresh, now.filter((row) => !known.includes(row)), known.some((row, at) => row.id !== order[at].id));
+}
+
+/** A form opened before says, where it is sent, what was saved meanwhile. */
+function tellForm(changes) {
+  const form = one("form[data-live-editing]");
+  const change = form && changes.findLast(({ ref }) => ref === form.dataset.liveEditing);
+  if (!change) return;
+  const words = change.operation === "delete" ? `${who(change)} deleted ${change.ref} at ${change.at}.` : `${who(change)} saved ${change.ref} at ${change.at}. Saving yours merges the two.`;
+  one(".live-saved", form)?.remove();
+  keepStill(() => one(".form-actions", form).before(make("p", { class: "live-saved" }, words)));
+  announce(words);
 }
 
 function gone(row, words) {

@@ -100,6 +100,19 @@ def test_the_field_being_edited_keeps_its_text(room: Room, opened: Open) -> None
     expect(page.locator("#E1-place .field-value")).to_have_text("Riyadh")
 
 
+def test_a_form_says_what_was_saved_meanwhile(room: Room, opened: Open) -> None:
+    page = opened(room.people["analyst"], f"{E1}edit")
+    page.get_by_label("Summary").fill("A long text")
+    room.changed("owner", place="Riyadh")
+    told = page.locator("form .live-saved")
+    expect(told).to_have_text(
+        re.compile(r"^Owner X saved E1 at \d\d:\d\d\. Saving yours merges the two\.$")
+    )
+    room.changed("owner", place="Doha")
+    expect(told).to_have_count(1)
+    expect(page.get_by_label("Summary")).to_have_value("A long text")
+
+
 def test_new_rows_wait_and_nothing_moves(room: Room, opened: Open) -> None:
     page = opened(room.people["reader"], TIMELINE)
     middle = page.locator("#row-E21 .row-title a")

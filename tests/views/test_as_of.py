@@ -93,7 +93,9 @@ def test_what_had_happened_by_then(room: Negotiation) -> None:
     assert "Later event" in page
     late = Event.objects.get(title="A late call").ref
     assert f'data-ref="{late}"' not in page
-    assert client.get(f"/d/room/events/{late}/?{THEN}").status_code == 404
+    answer = client.get(f"/d/room/events/{late}/?{THEN}")
+    assert answer.status_code == 404
+    assert "What came later is not there yet." in answer.content.decode()
     found = client.get(f"/d/room/search?q=call&{THEN}").content.decode()
     assert ("early" in found, "late" in found) == (True, False)
 
