@@ -53,6 +53,9 @@ def test_keys_go_on_from_the_version_shown_and_leave_an_undo(
     expect(page.get_by_role("button", name=f"Undo revision {newest}")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(rf"/history/{newest}/$"))
+    page.goto("/d/room/events/E1/deletion")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/events/E1/$"))
 
 
 def test_two_versions_are_compared_without_script(
@@ -62,6 +65,8 @@ def test_two_versions_are_compared_without_script(
     sign_in(context, room.people["reader"])
     page = context.new_page()
     page.goto(E1)
+    # No hint of a key that would do nothing.
+    expect(page.locator(".search-box kbd")).to_be_hidden()
     page.get_by_label("Compared with").select_option("1")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_text("Positions expressed", exact=True)).to_be_visible()

@@ -342,6 +342,10 @@ def test_a_deleted_record_comes_back_with_what_went_with_it() -> None:
         Event.objects.filter(pk=child.pk).update(place="Elsewhere")
     assert undo(room, number).status_code == 409
     client = room.client("analyst")
+    # Whoever follows a link to what is gone is told where it is kept; the public is not.
+    kept = "/d/room/history/?deleted=on"
+    told = [room.client(role).get("/d/room/events/E1/") for role in ("reader", "outsider")]
+    assert [(each.status_code, kept in each.text) for each in told] == [(404, True), (404, False)]
     page = shown(client, "?deleted=on&kind=event")
     (form,) = page.one("main").all("form", action=f"{URL}{number}/E1/restoration")
     assert form.one("button").text == "Bring E1 back"
