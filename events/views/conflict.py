@@ -11,7 +11,7 @@ from events.forms.conflict import ConflictsForm, StatusForm
 from events.forms.review import DecisionForm
 from events.models import Conflict
 from events.roles import Access, Viewer, requires
-from events.views.addresses import drawer_of, page_of
+from events.views.addresses import page_of
 from events.views.contested import contested_records, sides_of
 from events.views.editing import Formed
 from events.views.panels import evidence_of
@@ -35,9 +35,7 @@ class ConflictList(RecordList):
         if form.shown:
             rows = rows.filter(status=form.shown)
         page = form.page_of(rows, self.order)
-        selected = form.cleaned_data.get("selected", "")
-        context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
-        context |= {"selected": selected, "selected_drawer": drawer_of(request, selected)}
+        context = self.list_context(form, page)
         sides_of(page.rows, request.viewer, shown=1)
         if form.with_contested:
             context["contested"] = contested_records(request.viewer)

@@ -18,7 +18,7 @@ from events.forms.note import NotesForm, PeopleForm
 from events.forms.review import DecisionForm
 from events.models import Note, Position, Proposal, Record
 from events.roles import Access, requires
-from events.views.addresses import drawer_of, page_of
+from events.views.addresses import page_of
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.history import Restoration
 from events.views.lifecycle import RecordDelete
@@ -145,11 +145,7 @@ class NoteList(RecordView):
             note.is_cut = len(note.text) > EXCERPT
             note.text = note.text[:EXCERPT]
         note_text.render(page.rows, request.dossier, request.user)
-        selected = form.cleaned_data.get("selected", "")
-        context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
-        context |= {"screen": "notes", "selected": selected}
-        context |= {"selected_drawer": drawer_of(request, selected)}
-        return self.page("list", context)
+        return self.page("list", self.list_context(form, page, screen="notes"))
 
 
 @requires(Access.EDIT)

@@ -27,6 +27,7 @@ from events.views.panels import notes_of
 from events.views.rows import rows_of
 
 if TYPE_CHECKING:
+    from events.forms.paging import Page
     from events.forms.records import RecordForm
 
 DRAWER = "aside#drawer"
@@ -80,6 +81,13 @@ class RecordView(View):
             "may_edit": viewer.may_edit and self.form_class is not None,
         } | more
 
+    def list_context(self, form: ListForm, page: Page, **more: Any) -> dict[str, Any]:
+        """What every list reads: its page of rows, what was asked for, the record selected."""
+        selected = form.cleaned_data.get("selected", "")
+        context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
+        context |= {"selected": selected, "selected_drawer": drawer_of(self.request, selected)}
+        return context | more
+
     def page(self, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render `<noun>_<name>.html` where there is one, else `record_<name>.html`."""
         file, _, part = name.partition("#")
@@ -115,10 +123,7 @@ class RecordList(RecordView):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = ListForm(request.GET)
         page = form.page_of(self.rows(), self.order)
-        context = self.context(form=form, page=page, query=form.cleaned_data.get("q", ""))
-        context["selected"] = selected = form.cleaned_data.get("selected", "")
-        context["selected_drawer"] = drawer_of(request, selected)
-        return self.page("list", context | self.extra(page.rows))
+        return self.page("list", self.list_context(form, page, **self.extra(page.rows)))
 
     def extra(self, rows: list[Any]) -> dict[str, Any]:
         """What the list of a noun shows besides its rows."""
