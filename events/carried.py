@@ -43,8 +43,9 @@ def packed(pairs: Iterable[tuple[str, str]]) -> str:
 def unpacked(text: str) -> list[tuple[str, str]]:
     """What `packed` made; nothing where it is anything else."""
     try:
-        pairs = json.loads(text)
-        return [(str(name), str(value)) for name, value in pairs]
+        pairs = [(str(name), str(value)) for name, value in json.loads(text)]
+        packed(pairs).encode()  # half a pair of surrogates is no text, and cannot be sent
+        return pairs
     except (ValueError, TypeError, RecursionError):
         return []
 
@@ -101,6 +102,13 @@ class KeepWhatWasSent:
         page = render(request, "sign_in.html", to_sign_in(request), status=status)
         page[HEADER] = "true"
         return page
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read. Django's own answer looks into the form once more, and fails
+    where that is what cannot be read."""
+    del exception
+    return render(request, "400.html", status=400)
 
 
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -84,6 +84,7 @@ def test_who_signed_in_elsewhere_gets_what_the_page_carried() -> None:
         (E1, "[1, 2]"),
         (E1, "[[1, 2, 3]]"),
         (E1, "[" * 100_000),
+        (E1, r'[["summary", "\ud800"]]'),
     ],
 )
 def test_only_our_addresses_and_our_packets_are_offered(to: str, held: str) -> None:

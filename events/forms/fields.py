@@ -73,8 +73,6 @@ class RecordField(forms.CharField):
 
     def named(self, typed: str) -> str:
         """A record as it is listed, for words that come from an address; these, if it is none."""
-        if "\0" in typed:  # the database takes no such text
-            return typed
         try:
             return str(lookup.find(self.dossier, self.models, typed))
         except LookupError:

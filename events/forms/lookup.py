@@ -71,6 +71,8 @@ def find(dossier: Dossier, among: Sequence[type[Record]], typed: str) -> Record:
 
     Raises LookupError with a sentence that says what is wrong and what would work.
     """
+    if "\0" in typed:  # the database takes no such text
+        raise LookupError("Null characters are not allowed.")
     ref, _, rest = typed.partition(" ")
     for model in among:
         if not re.fullmatch(rf"{model.ref_prefix}[0-9A-Za-z_-]+", ref, re.IGNORECASE):

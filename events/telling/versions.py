@@ -64,7 +64,8 @@ def of(
         return None
     own = changes.filter(table=model._meta.db_table, record_id=newest.record_id).order_by("-id")
     around, labels = Around(model, newest.record_id), labels_of(model, form_class)
-    place = _place(own, f"{version}" if version else form.token("at") if form else "")
+    token = form.token("at") if form else ""
+    place = _place(own, token if version is None else f"{version}")
     entries, older = _entries(around, form.top() if form else (LAST, LAST), form)
     if place and older and place[0] <= older and form and not form.is_paged:
         # What is in view lies further back: the list begins with it.

@@ -42,7 +42,7 @@ class Formed(Merged):
             return to
         for name, typed in self.form_class.initial_from(self.request.GET).items():
             models = getattr(self.form_class.base_fields[name], "models", ())
-            if not models or "\0" in typed:
+            if not models:
                 continue
             try:
                 return page_of(lookup.find(self.request.dossier, models, typed))

@@ -37,7 +37,7 @@ class RecordHistory(RecordView):
         form = VersionsForm(request.GET)
         shown = versions.of(self.model, request.dossier, ref, self.form_class, version, form)
         if shown is None:
-            raise Http404(f"There is no version {version} of {ref}." if version else ref)
+            raise Http404(ref if version is None else f"There is no version {version} of {ref}.")
         context = self.context(history=shown, record=shown.record, ref=ref, form=form)
         context["is_chosen"] = bool(version or form.token("at") or form.token("compared"))
         deleted = shown.newest if shown.is_gone else None

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
         ("events/E1/fields/reason/", 404),
         ("events/E1/history/99999999999999999999", 404),
         ("events/E1/history/99999999999999999999/restoration", 404),
+        ("events/E1/history/0", 404),
+        ("events/E1/history/0/restoration", 404),
         ("events/?q=%00", 200),
         ("events/?after=%00", 200),
         ("events/?after=zzzz", 200),
@@ -98,6 +100,9 @@ LONG = " ".join(f"word{n:06}" for n in range(120_000))
         ("actors/A1/fields/side/", {"side": LONG}, "at most 10000 characters"),
         ("actors/A1/fields/wikidata/", {"wikidata": "42"}, "A Wikidata item looks like Q1234."),
         ("sources/S1/fields/url/", {"url": "javascript:alert(1)"}, "Enter a valid URL."),
+        ("notes/new", {"about": "E1\x00", "text": "x"}, "Null characters are not allowed."),
+        ("evidence/new", {"about": "E1\x00"}, "Null characters are not allowed."),
+        ("participations/new", {"event": "E1\x00"}, "Null characters are not allowed."),
     ],
 )
 def test_refused_values(address: str, sent: dict[str, str], said: str) -> None:
@@ -179,6 +184,17 @@ def test_a_host_that_is_not_ours() -> None:
     answer = Client(raise_request_exception=False).get("/", headers={"Host": "elsewhere.example"})
     assert (answer.status_code, b"This request cannot be read" in answer.content) == (400, True)
     assert b"elsewhere" not in answer.content
+
+
+@pytest.mark.parametrize("role", ["", "owner"])
+def test_a_form_in_another_encoding(role: str) -> None:
+    room, client = Room(visibility="public"), Client(enforce_csrf_checks=True)
+    if role:
+        client.force_login(room.people[role])
+    client.cookies["csrftoken"] = "x" * 32  # else the form is refused unread
+    words = "application/x-www-form-urlencoded; charset=utf-7"
+    answer = client.post("/d/room/events/E1/edit", "title=x", content_type=words)
+    assert (answer.status_code, b"This request cannot be read" in answer.content) == (400, True)
 
 
 def test_every_answer_has_the_policies() -> None:
