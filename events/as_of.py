@@ -20,7 +20,7 @@ from django.db.models import Max, Min
 from django.utils.html import escape
 
 from events import dates, history
-from events.models import Dossier, Event, Revision
+from events.models import Change, Dossier, Event, Revision
 from events.models.fields import timestamptz
 from events.timeline import scale
 
@@ -205,6 +205,14 @@ def _moment(seconds: int, zone: str) -> str:
     return f"{day.day} {day:%b %Y}, {dates.time_label(seconds, zone)}"
 
 
+def was_public(dossier: Dossier, number: int) -> bool:
+    """Whether the public could see the public `dossier` after its revision `number`."""
+    later = Change.objects.filter(dossier_id=dossier.pk, table=Dossier._meta.db_table)
+    later = later.filter(revision__number__gt=number).order_by("id")
+    found = later.values_list("before__visibility", flat=True).first()
+    return found in (None, dossier.visibility)
+
+
 # --- The changes next to an instant
 
 
@@ -235,6 +243,7 @@ def _as_day(seconds: int | None, zone: str) -> str:
 # --- Carrying it on
 
 
+_TAG = re.compile(r'<[a-z](?:[^<>"]|"[^"]*")*>')
 _HREF = r'(\b(?:href|hx-get|data-[a-z]+-url)=")({path}[^"#]*|\?[^"#]*)(#[^"]*)?(?=")'
 _GET_FORM = re.compile(r'<form\b(?=[^>]*\bmethod="get")(?![^>]*\bdata-as-of\b)[^>]*>')
 
@@ -261,8 +270,10 @@ def carry(response: HttpResponse, as_of: AsOf, path: str) -> None:
         return f"{attribute}{address}{joint}{escape(query)}{fragment}".replace("?&amp;", "?")
 
     if response.headers.get("Content-Type", "").startswith("text/html"):
+        link = re.compile(_HREF.format(path=re.escape(path)))
         page = response.content.decode()
-        page = re.sub(_HREF.format(path=re.escape(path)), led_on, page)
+        # Within tags alone: words that people wrote may look like a link.
+        page = _TAG.sub(lambda tag: link.sub(led_on, tag[0]), page)
         response.content = _GET_FORM.sub(lambda form: form[0] + hidden, page)
     to = response.headers.get("Location", "")
     if to.startswith(path) and "as_of=" not in to:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from events import dates
-from events.as_of import Clock, NotThen, neighbours, read
+from events.as_of import Clock, NotThen, neighbours, read, was_public
 from events.forms import lookup
 from events.models import Event
 
@@ -62,7 +62,9 @@ class AsOfForm(forms.Form):
         values = super().clean() or {}
         if self.is_asked and not self.errors:
             try:
-                self.found = self._read(values["as_of"], Clock(values["clock"] or Clock.HAPPENED))
+                found = self._read(values["as_of"], Clock(values["clock"] or Clock.HAPPENED))
+                self._refuse_the_private(found)
+                self.found = found
             except NotThen as problem:
                 raise ValidationError({"as_of": str(problem)}) from None
         return values
@@ -79,6 +81,13 @@ class AsOfForm(forms.Form):
         newest = seen.aggregate(at=Max("earliest"))["at"]
         anchor = lookup.day_of(now if newest is None else newest, dossier.time_zone)
         return read(text, clock, dossier, now, anchor=anchor)
+
+    def _refuse_the_private(self, found: AsOf | None) -> None:
+        """What was said before the dossier became public was not said to the public."""
+        if found is None or found.number is None or self.viewer.is_member:
+            return
+        if not was_public(self.viewer.dossier, found.number):
+            raise NotThen("This dossier was not public then.")
 
     def _known(self, words: str) -> list[dates.KnownEvent]:
         return [lookup.as_known(e) for e in lookup.events_called(self.viewer.dossier, words)]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events import history
-from events.models import Event, Revision
+from events.models import Event, Note, Revision
 from events.roles import Access
 from tests.markup import parse
 from tests.views.negotiation import Negotiation
@@ -35,6 +35,16 @@ def revision(room: Negotiation) -> int:
     """The newest revision."""
     numbers = Revision.objects.filter(dossier_id=room.dossier.pk).order_by("-number")
     return int(numbers.values_list("number", flat=True)[0])
+
+
+def test_what_people_wrote_is_not_taken_for_a_link(room: Negotiation) -> None:
+    words = 'href="/d/room/events/" and `data-x-url="?q=1"`'
+    with history.recording(by=room.people["owner"]):
+        Note.objects.create(
+            dossier=room.dossier, event=room.talks, author=room.people["owner"], text=words
+        )
+    page = room.client("owner").get(f"/d/room/notes/?as_of=r{revision(room)}").text
+    assert words.replace("`", "") in parse(page.encode()).one("main").text
 
 
 @pytest.mark.parametrize(
@@ -168,6 +178,31 @@ def test_a_private_dossier_tells_nothing_of_its_past() -> None:
             for path in ("/d/room/", "/d/none/")
         ]
         assert pages[0] == pages[1]
+
+
+def test_visitors_do_not_look_back_to_when_it_was_private() -> None:
+    room = Negotiation(visibility="private")
+    owner = room.people["owner"]
+    with history.recording(by=owner):
+        room.talks.title = "Words for members"
+        room.talks.save()
+        room.talks.publish()
+    private = revision(room)
+    with history.recording(by=owner):
+        room.talks.title = "Words for all"
+        room.talks.save()
+        room.talks.publish()
+    with history.recording(by=owner):
+        room.dossier.visibility = "public"
+        room.dossier.save()
+    told = []
+    for role in ("", "outsider", "reader"):
+        for number in (private, revision(room)):
+            page = room.client(role).get(f"/d/room/events/?as_of=r{number}").text
+            words = ("Words for members", "Words for all", "This dossier was not public then.")
+            told.append([text in page for text in words])
+    refused, seen = [False, True, True], [False, True, False]
+    assert told == [refused, seen, refused, seen, [True, False, False], seen]
 
 
 def test_the_chart_alone(room: Negotiation) -> None:
