@@ -1,4 +1,4 @@
-// Helpers to build what only exists with script: elements, glyphs, and words for screen readers.
+// What several scripts need: elements, glyphs, words for screen readers, and what an event means.
 
 /** Make an element; attributes as an object, children as nodes or strings. */
 export function make(name, attributes = {}, ...children) {
@@ -20,6 +20,13 @@ export function glyph(name) {
   return svg;
 }
 
+/** A button that does something here and sends nothing. */
+export function button(label, run, kind = "button") {
+  const made = make("button", { class: kind, type: "button" }, label);
+  made.addEventListener("click", run);
+  return made;
+}
+
 /** Show a key; the control beside it has the name. */
 export const key = (name) => make("kbd", { "aria-hidden": "true" }, name);
 
@@ -39,5 +46,40 @@ export function announce(text) {
 /** Whether single keys would be typed into this element. */
 export const isTyping = (element) =>
   !!element.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
+
+const BY_HAND = "input:not([type=hidden]), textarea, select";
+
+/** The controls of a form that one can go to. */
+export const controlsOf = (form) => [...form.querySelectorAll(BY_HAND)];
+
+/** Go to the control with an error, else to the first. */
+export const focusFirst = (form) => (form.querySelector("[aria-invalid=true]") ?? form.querySelector(BY_HAND))?.focus();
+
+/** Whether a click is to be taken up: not by another script, and not to open a link elsewhere. */
+export const isPlain = (event) => !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+
+/** Whether Ctrl+Enter, or ⌘ with it, was pressed: a text of several lines is sent. */
+export const isSending = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey);
+
+/** The record that the address selects, "" for none. */
+export const selectedRef = () => new URL(location.href).searchParams.get("selected") ?? "";
+
+/** The mark against forgery that htmx sends along. */
+export const token = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
+
+/** When a request of an element that `isOurs` fails: `run` it with the element, how it failed in
+ * words, the status of the answer (0 without one) and the request. */
+export function onFailure(isOurs, run) {
+  const told = (status) => ({ detail: { ctx } }) => {
+    if (!ctx || !isOurs(ctx.sourceElement)) return;
+    const answered = status(ctx);
+    run(ctx.sourceElement, answered ? `The server answered with an error (${answered}).` : "The server did not answer.", answered, ctx);
+  };
+  document.addEventListener("htmx:response:error", told((ctx) => ctx.response.status));
+  document.addEventListener("htmx:error", told(() => 0));
+}
+
+/** There is room for a chart, and for a drawer beside the list. */
+export const roomy = matchMedia("(min-width: 768px)");
 
 export const isVisible = (element) => element.getClientRects().length > 0;

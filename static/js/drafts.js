@@ -1,7 +1,7 @@
 // What was typed and not saved is kept in localStorage for each form address, with the version it
 // was typed against, so that it survives a reload, a session that ended and a server that failed.
 // Drafts belong to one person: whoever else signs in on this browser wipes them. They last a week.
-import { make } from "./dom.js";
+import { button, focusFirst, make } from "./dom.js";
 
 const user = document.body.dataset.user ?? "";
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
@@ -78,14 +78,14 @@ function offer(form) {
   if (draft.values === drawn.values) return keepDraft(address, null);
   fillDraft(form, draft);
   const clock = new Date(draft.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  const discard = make("button", { class: "button", type: "button" }, "Discard");
-  const note = make("div", { class: "banner draft-note", role: "status" }, make("p", {}, `This is your unsaved text, from ${clock}.`), discard);
-  discard.addEventListener("click", () => {
+  const note = make("div", { class: "banner draft-note", role: "status" }, make("p", {}, `This is your unsaved text, from ${clock}.`));
+  const discard = () => {
     keepDraft(address, null);
     fillDraft(form, drawn);
     note.remove();
-    form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
-  });
+    focusFirst(form);
+  };
+  note.append(button("Discard", discard));
   form.prepend(note);
 }
 

@@ -1,9 +1,8 @@
 // Detail beside the list. A link with data-drawer="E7" loads its page's drawer part into #drawer and
 // puts ?selected=E7 into the address. On phones, and with Ctrl or ⌘, it is an ordinary link.
-import { announce, glyph, make } from "./dom.js";
+import { announce, button, glyph, isPlain, make, onFailure, roomy, selectedRef } from "./dom.js";
 
 const SKELETON_AFTER = 200;
-const roomy = matchMedia("(min-width: 768px)");
 const drawer = () => document.getElementById("drawer");
 const linkTo = (ref) => document.querySelector(`main [data-drawer="${CSS.escape(ref)}"]`);
 
@@ -13,8 +12,6 @@ let wanted = null; // what was asked for last: { ref, href, push, focus, timer }
 
 export const isOpen = () => !!drawer()?.firstElementChild;
 
-const selected = () => new URL(location.href).searchParams.get("selected");
-
 function addressWith(ref) {
   const url = new URL(location.href);
   if (ref) url.searchParams.set("selected", ref);
@@ -23,11 +20,7 @@ function addressWith(ref) {
 }
 
 /** The address without the selection: what the page around the drawer shows. */
-const around = () => {
-  const url = new URL(location.href);
-  url.searchParams.delete("selected");
-  return url.pathname + url.search;
-};
+const around = () => addressWith(null);
 let shown = around();
 
 function mark(ref) {
@@ -52,11 +45,8 @@ function showSkeleton() {
 }
 
 function showFailure(words) {
-  const again = make("button", { class: "button", type: "button" }, "Try again");
-  again.addEventListener("click", () => load());
-  frame(
-    make("div", { class: "panel" }, make("div", { class: "empty", role: "alert" }, make("h3", {}, `${wanted.ref} did not load`), make("p", {}, words), make("div", { class: "button-row" }, again))),
-  );
+  const again = make("div", { class: "button-row" }, button("Try again", load));
+  frame(make("div", { class: "panel" }, make("div", { class: "empty", role: "alert" }, make("h3", {}, `${wanted.ref} did not load`), make("p", {}, words), again)));
 }
 
 function load() {
@@ -83,7 +73,7 @@ export function close({ push = true } = {}) {
   window.htmx.trigger(drawer(), "htmx:abort");
   wanted = null;
   const from = drawer().contains(document.activeElement) || document.activeElement === document.body;
-  const ref = selected();
+  const ref = selectedRef();
   drawer().replaceChildren();
   if (push) history.pushState({ htmx: true }, "", addressWith(null));
   mark(null);
@@ -113,14 +103,14 @@ document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   if (ctx.sourceElement !== drawer()) {
     shown = around();
-    if (selected()) mark(selected());
+    if (selectedRef()) mark(selectedRef());
     return;
   }
   if (!wanted || ctx.response.status >= 400) return;
   clearTimeout(wanted.timer);
   drawer().removeAttribute("aria-busy");
   drawer().scrollTop = 0;
-  if (wanted.push && selected() !== wanted.ref) history.pushState({ htmx: true, drawer: wanted.href }, "", addressWith(wanted.ref));
+  if (wanted.push && selectedRef() !== wanted.ref) history.pushState({ htmx: true, drawer: wanted.href }, "", addressWith(wanted.ref));
   addNeighbours(wanted.ref);
   const heading = drawer().querySelector("h2");
   announce(heading ? `Opened: ${heading.textContent.trim()}` : "Opened");
@@ -130,19 +120,14 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
 });
 
-document.addEventListener("htmx:response:error", (event) => {
-  if (event.detail.ctx.sourceElement !== drawer() || !wanted) return;
-  clearTimeout(wanted.timer);
-  const { status } = event.detail.ctx.response;
-  showFailure(status === 404 ? "There is no such record any more." : `The server answered with an error (${status}). The list stays as it is.`);
-});
+const isWanted = (element) => wanted && element === drawer();
 
-document.addEventListener("htmx:error", (event) => {
-  const { ctx } = event.detail;
+onFailure(isWanted, (_, how, status, ctx) => {
+  const { pathname, search } = new URL(wanted.href, location.href);
   // A request given up for a newer one is no failure: then the address is another.
-  if (ctx?.sourceElement !== drawer() || !wanted || ctx.request.action !== new URL(wanted.href, location.href).pathname + new URL(wanted.href, location.href).search) return;
+  if (!status && ctx.request.action !== pathname + search) return;
   clearTimeout(wanted.timer);
-  showFailure("The server did not answer. The list stays as it is.");
+  showFailure(status === 404 ? "There is no such record any more." : `${how} The list stays as it is.`);
 });
 
 document.addEventListener("animationend", (event) => event.target === drawer() && drawer().classList.remove("is-opening"));
@@ -151,7 +136,7 @@ document.addEventListener("animationend", (event) => event.target === drawer() &
 document.addEventListener("htmx:before:history:restore", (event) => {
   if (!drawer() || around() !== shown) return;
   event.preventDefault();
-  const ref = selected();
+  const ref = selectedRef();
   if (!ref) return close({ push: false });
   const href = history.state?.drawer ?? linkTo(ref)?.getAttribute("href");
   if (href) open(ref, href, { push: false });
@@ -159,7 +144,7 @@ document.addEventListener("htmx:before:history:restore", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!isPlain(event)) return;
   const link = event.target.closest?.("a[data-drawer]");
   if (link && roomy.matches && drawer()) {
     event.preventDefault();
@@ -173,4 +158,4 @@ document.addEventListener("click", (event) => {
   }
 });
 
-if (selected() && isOpen()) addNeighbours(selected());
+if (selectedRef() && isOpen()) addNeighbours(selectedRef());

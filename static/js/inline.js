@@ -1,6 +1,6 @@
 // Editing a field where its value stands. A row with data-edit="URL" gets its editor from there and
 // posts it back; answers replace the row. What was typed is kept as a draft until it is saved.
-import { announce, glyph, key, make } from "./dom.js";
+import { announce, controlsOf, focusFirst, glyph, isPlain, isSending, key, make, onFailure } from "./dom.js";
 import { fillDraft, forgetSaved, keepDraft, readDraft, valuesOf } from "./drafts.js";
 import { toast } from "./toast.js";
 
@@ -12,7 +12,6 @@ const saving = new WeakMap(); // editor form -> timer of "Saving…"
 let after = null; // id of the row to open once the present one is saved
 
 const rowOf = (element) => element.closest(".field-row");
-const controls = (form) => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")];
 
 function note(row, ...content) {
   const dd = row.querySelector("dd");
@@ -50,7 +49,7 @@ async function open(row) {
     fillDraft(form, draft);
     note(editor, "This is your unsaved text.");
   }
-  const control = controls(form)[0];
+  const control = controlsOf(form)[0];
   control?.focus();
   control?.select?.();
 }
@@ -95,7 +94,7 @@ function saved(row) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (!isPlain(event)) return;
   const link = event.target.closest?.(".field-edit");
   if (link) {
     event.preventDefault();
@@ -115,11 +114,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     event.preventDefault();
     cancel(row);
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+  } else if (isSending(event) && event.target.matches("textarea")) {
     event.preventDefault();
     form.requestSubmit();
   } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey) {
-    const own = controls(form);
+    const own = controlsOf(form);
     const edge = event.shiftKey ? own[0] : own.at(-1);
     const rows = [...row.parentElement.querySelectorAll(".field-row[data-edit]")];
     const next = rows[rows.indexOf(row) + (event.shiftKey ? -1 : 1)];
@@ -165,24 +164,16 @@ document.addEventListener("htmx:after:swap", (event) => {
       if (editor) before.set(editor, before.get(form));
       // Others saved the same field: sent as a page, the same text leads to the merge page.
       if (editor && status === 409) return editor.submit();
-      row.querySelector("[aria-invalid=true], input:not([type=hidden]), textarea, select")?.focus();
+      focusFirst(row);
     }
   }
   markDrafts();
 });
 
-document.addEventListener("htmx:response:error", (event) => {
-  const { sourceElement: form, response } = event.detail.ctx;
+onFailure(isEditor, (form, how, status, ctx) => {
   // Signed out meanwhile: sent as a page, the answer is a way to sign in that keeps the text.
-  if (isEditor(form) && response.headers.has("Signed-Out")) form.submit();
-  else if (isEditor(form) && ![409, 422].includes(response.status)) {
-    failed(form, response.status === 403 ? "Not saved. You may not edit this any more. Your text is kept." : `Not saved. The server answered with an error (${response.status}). Your text is kept.`);
-  }
-});
-
-document.addEventListener("htmx:error", (event) => {
-  const form = event.detail.ctx?.sourceElement;
-  if (isEditor(form)) failed(form, "Not saved. The server did not answer. Your text is kept.");
+  if (status && ctx.response.headers.has("Signed-Out")) form.submit();
+  else if (![409, 422].includes(status)) failed(form, `Not saved. ${status === 403 ? "You may not edit this any more." : how} Your text is kept.`);
 });
 
 markDrafts();

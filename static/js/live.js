@@ -5,7 +5,7 @@
 //   data-live-part             a part of a list, with an id, that follows as a whole
 //   data-live-record="E7"      a record on its page or in the drawer; data-live-url is its address
 //   data-live-editing="E7"     a form in which a record is being edited
-import { announce, glyph, make } from "./dom.js";
+import { announce, button, glyph, make, selectedRef, token } from "./dom.js";
 import { markDrafts, resting } from "./inline.js";
 import { toast } from "./toast.js";
 
@@ -88,7 +88,7 @@ function replace(old, fresh) {
   select(fresh);
 }
 function select(root) {
-  const selected = new URL(location.href).searchParams.get("selected");
+  const selected = selectedRef();
   if (!selected) return;
   for (const row of [root, ...all("[data-row]", root)]) {
     if (row.dataset.ref !== selected || !row.matches("[data-row]")) continue;
@@ -166,7 +166,10 @@ async function followList(list, changes, others) {
   const now = all("[data-row][id]", fresh);
   const known = now.filter((row) => list.contains(document.getElementById(row.id)));
   const order = rows.filter((row) => page.getElementById(row.id));
-  offer(list, fresh, now.filter((row) => !known.includes(row)), known.some((row, at) => row.id !== order[at].id));
+  // What stands behind the last one of a full page only moved up from the next page.
+  const end = known.length && one("[rel=next]", list) ? now.indexOf(known.at(-1)) : now.length;
+  const added = now.slice(0, end).filter((row) => !known.includes(row));
+  offer(list, fresh, added, known.some((row, at) => row.id !== order[at].id));
 }
 
 /** A form opened before says, where it is sent, what was saved meanwhile. */
@@ -193,10 +196,7 @@ function offer(list, fresh, rows, moved) {
   if (!rows.length && !moved) return;
   const [word, words] = list.dataset.liveWords.split("|");
   const label = rows.length ? `${rows.length} new ${rows.length === 1 ? word : words}, show` : "New order, show";
-  const button = make("button", { class: "button small", type: "button" }, glyph("ui-plus"), label);
-  list.prepend(make("div", { class: "live-new live-mark" }, button));
-  announce(label);
-  button.addEventListener("click", () => {
+  const show = () => {
     for (const row of all("[data-row][id]", list).filter(typed)) one(`#${CSS.escape(row.id)}`, fresh)?.replaceWith(row);
     list.replaceChildren(...fresh.childNodes);
     window.htmx.process(list);
@@ -204,7 +204,11 @@ function offer(list, fresh, rows, moved) {
     for (const row of rows) forAWhile(row, "is-fresh", FRESH);
     showEdits();
     one(".row-title a", rows[0] ?? list)?.focus();
-  });
+  };
+  const shown = button(label, show, "button small");
+  shown.prepend(glyph("ui-plus"));
+  list.prepend(make("div", { class: "live-new live-mark" }, shown));
+  announce(label);
 }
 
 const toldGone = new Set();
@@ -298,7 +302,6 @@ function showEdits() {
 
 // --- Signs of life
 
-const token = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 let signed = null;
 let signing;
 
@@ -373,8 +376,7 @@ function stopped(words) {
   showPeople(!words);
   showEdits();
   if (!words) return announce("Live updates are back.");
-  const reload = make("button", { class: "button small", type: "button" }, "Reload");
-  reload.addEventListener("click", () => location.reload());
+  const reload = button("Reload", () => location.reload(), "button small");
   document.body.append(make("div", { class: "banner live-off", role: "status" }, glyph("ui-history"), make("p", {}, words), reload));
 }
 

@@ -1,6 +1,6 @@
 // Notes: Ctrl+Enter sends, what was typed is kept until it is saved, and @ offers the members of the
 // dossier. The list below the field is fetched while one types; arrows choose, Enter or Tab takes.
-import { announce, make } from "./dom.js";
+import { announce, isSending, make, onFailure } from "./dom.js";
 import { fillDraft, keepDraft, readDraft } from "./drafts.js";
 import { toast } from "./toast.js";
 
@@ -88,7 +88,7 @@ document.addEventListener(
       else return;
       event.preventDefault();
       event.stopPropagation();
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches?.("form[data-note] textarea")) {
+    } else if (isSending(event) && event.target.matches?.("form[data-note] textarea")) {
       event.preventDefault();
       event.target.form.requestSubmit();
     }
@@ -118,13 +118,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   fill();
 });
 
-function failed(form, words) {
-  if (isNote(form)) toast(`${words} Your text is kept.`, { error: true });
-}
-document.addEventListener("htmx:response:error", (event) => {
-  const { sourceElement: form, response } = event.detail.ctx;
-  if (response.status !== 422) failed(form, response.status === 403 ? "Not saved. You may not write here any more." : `Not saved. The server answered with an error (${response.status}).`);
+onFailure(isNote, (_, how, status) => {
+  if (status !== 422) toast(`Not saved. ${status === 403 ? "You may not write here any more." : how} Your text is kept.`, { error: true });
 });
-document.addEventListener("htmx:error", (event) => failed(event.detail.ctx?.sourceElement, "Not saved. The server did not answer."));
 
 fill();

@@ -1,6 +1,6 @@
 // The review queue: a decision shows at once and is taken back when the server refuses it; the
 // answer is the row as it then stands. Without script the buttons are plain forms.
-import { make } from "./dom.js";
+import { button, onFailure } from "./dom.js";
 import { toast } from "./toast.js";
 
 const WORDS = { "Mark as reviewed": "Reviewed", Publish: "Published", Withdraw: "Draft" };
@@ -8,13 +8,17 @@ const before = new WeakMap(); // row -> its state chip as it was
 const mine = new Set(); // refs decided on here, whose rows come with the answer
 const queue = () => document.getElementById("queue");
 
+function freeze(row, disabled) {
+  for (const one of row.querySelectorAll(".decisions button")) one.disabled = disabled;
+}
+
 function show(row, words) {
   const chip = row.querySelector(".state");
   before.set(row, chip.cloneNode(true));
   row.classList.add("is-deciding");
   row.setAttribute("aria-busy", "true");
   chip.lastChild.textContent = words;
-  for (const button of row.querySelectorAll(".decisions button")) button.disabled = true;
+  freeze(row, true);
 }
 
 function takeBack(row) {
@@ -23,13 +27,11 @@ function takeBack(row) {
   row.removeAttribute("aria-busy");
   row.querySelector(".state").replaceWith(before.get(row));
   before.delete(row);
-  for (const button of row.querySelectorAll(".decisions button")) button.disabled = false;
+  freeze(row, false);
 }
 
-const formOf = (event) => {
-  const source = event.detail.ctx?.sourceElement;
-  return source?.matches?.("[data-decision]") ? source : null;
-};
+const isDecision = (element) => element?.matches?.("[data-decision]");
+const formOf = ({ detail: { ctx } }) => (isDecision(ctx?.sourceElement) ? ctx.sourceElement : null);
 
 document.addEventListener("htmx:before:request", (event) => {
   const form = formOf(event);
@@ -52,18 +54,13 @@ document.addEventListener("htmx:after:swap", () => {
   count();
 });
 
-for (const name of ["htmx:response:error", "htmx:error"]) {
-  document.addEventListener(name, (event) => {
-    const form = formOf(event);
-    const status = event.detail.ctx?.response?.status;
-    if (!form) return;
-    mine.delete(form.closest("[data-row]").dataset.ref);
-    if (status === 409) return; // that answer brings its own words
-    takeBack(form.closest("[data-row]"));
-    const why = status ? `the server answered with an error (${status})` : "the server did not answer";
-    toast(`${form.closest("[data-row]").dataset.ref} stays as it is: ${why}.`, { error: true });
-  });
-}
+onFailure(isDecision, (form, how, status) => {
+  const row = form.closest("[data-row]");
+  mine.delete(row.dataset.ref);
+  if (status === 409) return; // that answer brings its own words
+  takeBack(row);
+  toast(`${row.dataset.ref} stays as it is: ${how[0].toLowerCase()}${how.slice(1)}`, { error: true });
+});
 
 // What was decided or edited in the drawer shows in the queue.
 document.addEventListener("record-changed", (event) => {
@@ -84,13 +81,13 @@ function count() {
 }
 
 if (words) {
-  const all = make("button", { class: "button quiet small", type: "button" }, "Choose all");
-  all.addEventListener("click", () => {
+  const choose = () => {
     const on = boxes().some((box) => !box.checked);
     for (const box of boxes()) box.checked = on;
     all.textContent = on ? "Choose none" : "Choose all";
     count();
-  });
+  };
+  const all = button("Choose all", choose, "button quiet small");
   words.after(all);
   document.addEventListener("change", (event) => event.target.matches?.(".row-choice input") && count());
   count();

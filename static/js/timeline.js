@@ -1,19 +1,17 @@
 // The timeline: the chart drawn at the width there is, and drawn anew when what it shows changes.
 // Zooming, filters and pages of the list are links and a form that htmx swaps; without script they
 // are plain ones.
-import { isTyping } from "./dom.js";
+import { button, isPlain, isTyping, make, roomy, selectedRef } from "./dom.js";
 import { open } from "./drawer.js";
 
 const REDRAW_AFTER = 120;
 const NARROWEST_SPAN = 24; // pixels of the strip a window is at least wide
 const region = () => document.getElementById("timeline");
 const place = () => document.getElementById("chart-region");
-const roomy = matchMedia("(min-width: 768px)");
-const selection = () => new URL(location.href).searchParams.get("selected") ?? "";
 
 // --- The chart alone
 
-let drawnFor = selection();
+let drawnFor = selectedRef();
 let drawing = null;
 let timer;
 
@@ -45,7 +43,7 @@ async function redraw() {
     watcher.observe(fresh);
     window.htmx.process(fresh);
     fresh.querySelector(".chart").scrollTop = scrolled;
-    drawnFor = selection();
+    drawnFor = selectedRef();
     document.getElementById("in-view").textContent = fresh.dataset.inView;
     document.dispatchEvent(new CustomEvent("chart:drawn"));
     if (focused) fresh.querySelector(`[data-ref="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
@@ -56,18 +54,8 @@ async function redraw() {
 
 function fail() {
   if (document.getElementById("chart-failed")) return;
-  const box = document.createElement("p");
-  box.className = "banner error";
-  box.id = "chart-failed";
-  box.setAttribute("role", "alert");
-  box.textContent = "The chart did not load. The list below is complete. ";
-  const again = document.createElement("button");
-  again.className = "button small";
-  again.type = "button";
-  again.textContent = "Try again";
-  again.addEventListener("click", redraw);
-  box.append(again);
-  place().prepend(box);
+  const words = "The chart did not load. The list below is complete. ";
+  place().prepend(make("p", { class: "banner error", id: "chart-failed", role: "alert" }, words, button("Try again", redraw, "button small")));
 }
 
 const soon = () => {
@@ -82,7 +70,7 @@ const watcher = new ResizeObserver(() => {
 if (place()) watcher.observe(place());
 
 // The links of an event are drawn while it is selected: the drawer tells when that changes.
-new MutationObserver(() => selection() !== drawnFor && soon()).observe(document.getElementById("drawer"), { childList: true });
+new MutationObserver(() => selectedRef() !== drawnFor && soon()).observe(document.getElementById("drawer"), { childList: true });
 
 // --- The whole region
 
@@ -98,7 +86,7 @@ document.addEventListener("htmx:config:request", (event) => {
   const url = new URL(ctx.request.action, location.href);
   url.searchParams.delete("selected");
   ctx.request.body?.delete("selected");
-  if (selection()) ctx.request.body.set("selected", selection());
+  if (selectedRef()) ctx.request.body.set("selected", selectedRef());
   // Empty fields of the form would only lengthen the address.
   for (const [name, value] of [...(ctx.request.body ?? [])]) if (value === "") ctx.request.body.delete(name);
   ctx.request.action = url.pathname + url.search;
@@ -122,7 +110,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     watcher.disconnect();
     watcher.observe(place());
   }
-  drawnFor = selection();
+  drawnFor = selectedRef();
   document.dispatchEvent(new CustomEvent("chart:drawn"));
 });
 
@@ -133,7 +121,7 @@ document.addEventListener("live:changed", soon);
 document.addEventListener("record-changed", () => region() && show(location.search, "false"));
 
 document.addEventListener("click", (event) => {
-  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!isPlain(event)) return;
   const link = event.target.closest?.("#chart-region svg a");
   const href = link?.getAttribute("href");
   if (!href) return;

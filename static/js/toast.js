@@ -1,5 +1,5 @@
 // Messages at the bottom left: they go after 6 s, wait while hovered or focused, and errors stay.
-import { glyph, make } from "./dom.js";
+import { button, glyph, make, token } from "./dom.js";
 
 const SHOWN_FOR = 6000;
 const LAST_UNDO = "undo";
@@ -40,8 +40,7 @@ export function undoLast() {
   forgetUndo();
   const fresh = action?.startsWith(dossier) && user === document.body.dataset.user && Date.now() - at < FRESH_FOR;
   if (!fresh) return location.assign(`${dossier}revisions/0/undo`);
-  const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
-  const form = make("form", { method: "post", action, hidden: "" }, make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }));
+  const form = make("form", { method: "post", action, hidden: "" }, make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token() }));
   document.body.append(form);
   form.submit();
 }
@@ -78,12 +77,11 @@ export function toast(text, { error = false, action } = {}) {
     make("p", {}, text),
   );
   if (action) {
-    const button = make("button", { class: "button", type: "button" }, action.label);
-    button.addEventListener("click", () => {
+    const run = () => {
       element.remove();
       action.run();
-    });
-    element.append(button);
+    };
+    element.append(button(action.label, run));
   }
   // One at a time: a newer message takes the place of those that would go anyway.
   for (const old of box().querySelectorAll(".toast:not(.is-error)")) old.remove();
