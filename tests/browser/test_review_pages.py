@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from events import history
+from events import history, review
 from events.models import Event, Position
 from tests.browser.pages import visited, width_of
 from tests.views.negotiation import Negotiation
@@ -85,6 +85,23 @@ def test_queue_is_worked_through_with_keys(
     assert Position.objects.get(ref="PO2").state == "draft"
 
 
+def test_what_moves_up_from_the_next_page_is_not_called_new(
+    room: Negotiation, page: Page, sign_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review, "PER_PAGE", 3)
+    sign_in(page, room.people["reviewer"])
+    page.goto(REVIEW)
+    expect(page.locator("#queue > li")).to_have_count(3)
+    counted = page.locator("#counted")
+    before = counted.inner_text()
+    with history.recording(by=room.people["owner"]):
+        Event.objects.get(ref="E3").publish()
+    # The number and the rows follow in one go.
+    expect(counted).not_to_have_text(before)
+    expect(page.locator("#row-E4")).to_be_visible()
+    expect(page.locator(".live-new")).to_have_count(0)
+
+
 def test_undo_of_a_decision(room: Negotiation, page: Page, sign_in: Callable[..., None]) -> None:
     sign_in(page, room.people["reviewer"])
     page.goto(REVIEW)
@@ -136,9 +153,8 @@ def test_own_words_cannot_be_decided_on(
     expect(row.get_by_role("button")).to_have_count(0)
     drawer = page.locator("#drawer")
     drawer.get_by_label("More for E5").click()
-    drawer.get_by_role("button", name="Publish").click()
-    expect(page.locator("#toasts .is-error")).to_contain_text("You wrote the present version")
-    expect(drawer.locator("#E5-chips")).to_have_text("Draft")
+    expect(drawer.get_by_text("You wrote this version. Someone else")).to_be_visible()
+    expect(drawer.get_by_role("button", name="Publish")).to_have_count(0)
 
 
 def test_several_are_chosen_and_published(

@@ -151,6 +151,29 @@ def test_select_in_the_chart(timeline: Page) -> None:
     expect(timeline.locator("#row-E4")).to_have_class(re.compile("is-selected"))
 
 
+def test_what_does_not_load_says_so_and_can_be_asked_for_again(
+    new_context: Callable[..., BrowserContext], sign_in: Callable, ida: User, dossier: Dossier
+) -> None:
+    page = new_context(viewport={"width": 1440, "height": 800}).new_page()
+    sign_in(page, ida)
+    page.goto("/d/jeddah/")
+    page.route("**/events/E3/", lambda route: route.abort())
+    page.locator("#row-E3 .row-title a").click()
+    failed = page.locator("#drawer").get_by_role("alert")
+    expect(failed).to_contain_text("E3 did not load")
+    expect(failed).to_contain_text("The server did not answer. The list stays as it is.")
+    page.unroute("**/events/E3/")
+    failed.get_by_role("button", name="Try again").click()
+    expect(page.locator("#drawer h2").first).to_have_text("Joint statement")
+    page.route("**/chart?**", lambda route: route.fulfill(status=500))
+    page.set_viewport_size({"width": 1200, "height": 800})
+    failed = page.locator("#chart-failed")
+    expect(failed).to_have_text("The chart did not load. The list below is complete. Try again")
+    page.unroute("**/chart?**")
+    page.set_viewport_size({"width": 1440, "height": 800})
+    expect(failed).to_have_count(0)
+
+
 def test_focus_goes_back_to_the_mark(timeline: Page) -> None:
     mark = timeline.locator("[data-chart] a[data-ref=E2]").first
     mark.focus()
