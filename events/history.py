@@ -358,7 +358,8 @@ def _run(query: str, revision: Revision, table: str = "", **more: Any) -> list[A
 
 
 _CHANGED_AGAIN = """
-    SELECT DISTINCT coalesce(c.ref, c."table") FROM (
+    SELECT DISTINCT coalesce(c.ref,
+        CASE c."table" WHEN 'events_dossier' THEN 'settings' ELSE c."table" END) FROM (
         SELECT DISTINCT ON ("table", record_id) * FROM events_change
         WHERE revision_id = %(revision)s ORDER BY "table", record_id, id DESC
     ) c CROSS JOIN LATERAL (

@@ -12,7 +12,7 @@ from django.test import Client
 
 from events import history
 from events.forms import revision as paging
-from events.models import Change, Event, Membership, Participation, Revision
+from events.models import Change, Dossier, Event, Membership, Participation, Revision
 from tests.factories import ActorFactory, EventFactory, LinkFactory, ParticipationFactory
 from tests.markup import Element, parse
 from tests.views.room import Room
@@ -284,6 +284,16 @@ def test_what_was_changed_again_is_named_and_not_undone() -> None:
     assert refused.status_code == 409
     assert "E2, E4" in parse(refused.content).one("main").text
     assert forgetful(room) == state
+
+
+def test_settings_that_stand_in_the_way_of_an_undo_are_called_so() -> None:
+    room = Room()
+    with history.recording(by=room.people["owner"]):
+        Dossier.objects.filter(pk=room.dossier.pk).update(title="Another title")
+    asked = parse(room.client("owner").get("/d/room/revisions/1/undo").content)
+    assert asked.one("section", "confirm-bar").one("p").text == (
+        "Changed again since: settings. Undo the later changes first, or restore a version."
+    )
 
 
 def test_an_import_that_was_published_meanwhile_is_not_undone() -> None:
