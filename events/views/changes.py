@@ -47,7 +47,7 @@ def changes(request: HttpRequest, *, slug: str) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """What there is to tell, or what is wrong with the question."""
     viewer, form = request.viewer, request.asked
-    if not viewer.is_member or getattr(viewer, "as_of", None):
+    if not viewer.is_member or viewer.as_of:
         raise Http404("Only members follow changes, and the past has none.")
     if not form.is_valid():
         return JsonResponse({"error": form.problem}, status=400, headers=FRESH)

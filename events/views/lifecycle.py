@@ -108,8 +108,7 @@ class StateChange(Written):
 
     def in_queue(self, record: Record) -> bool:
         """Whether the answer takes the place of the record's row in the review queue."""
-        htmx = getattr(self.request, "htmx", None)
-        return bool(htmx) and htmx.target == f"li#row-{record.ref}"
+        return self.goes_into(f"li#row-{record.ref}")
 
     def row(self, record: Record, status: int = 200) -> HttpResponse:
         """The record's row in the review queue, with the message."""

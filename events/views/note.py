@@ -45,8 +45,7 @@ class InPanel(Written):
 
     def in_panel(self, target: Record) -> bool:
         """Whether the answer takes the place of the notes beside `target`."""
-        htmx = getattr(self.request, "htmx", None)
-        return bool(htmx) and htmx.target == f"div#notes-{target.ref}"
+        return self.goes_into(f"div#notes-{target.ref}")
 
     def panel(self, target: Record, form: RecordForm | None = None) -> HttpResponse:
         """The notes beside `target`; 422 with a form that was refused."""

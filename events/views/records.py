@@ -100,10 +100,14 @@ class RecordView(View):
 
     def in_drawer(self) -> bool:
         """Whether the answer goes into the drawer beside a list."""
-        htmx = getattr(self.request, "htmx", None)
         if self.beside_list:
             return True
-        return bool(htmx) and htmx.target == DRAWER and not htmx.history_restore_request
+        return self.goes_into(DRAWER) and not self.request.htmx.history_restore_request
+
+    def goes_into(self, target: str) -> bool:
+        """Whether the answer is for an element of the page, such as "div#notes-E7"."""
+        htmx = getattr(self.request, "htmx", None)
+        return bool(htmx) and htmx.target == target
 
     def url(self, action: str, record: Record | None = None, *args: Any) -> str:
         """The address of another page of this noun, "" where it has none."""
