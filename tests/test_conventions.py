@@ -35,7 +35,7 @@ NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search", "changes", "checks"},
     *{"account", "addresses", "editing", "health", "lifecycle", "merging", "records"},
     # What pages of several nouns show.
-    *{"cited", "contested", "panels", "rows", "stale"},
+    *{"cited", "contested", "meanwhile", "panels", "rows"},
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

@@ -17,10 +17,10 @@ from events.forms.records import RecordForm, ReturnForm
 from events.models import Record, Reviewable
 from events.roles import Access, requires
 from events.views.addresses import OWNERS, page_of
+from events.views.meanwhile import sentence
 from events.views.merging import Merged
 from events.views.records import announce
 from events.views.rows import rows_of
-from events.views.stale import sentence
 
 
 class Formed(Merged):

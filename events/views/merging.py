@@ -13,8 +13,8 @@ from events.forms.merging import Merging, Sent, data_of
 from events.models import Record, Reviewable
 from events.roles import Access, requires
 from events.views.addresses import page_of
+from events.views.meanwhile import met
 from events.views.records import Written
-from events.views.stale import met
 
 if TYPE_CHECKING:
     from events.forms.records import RecordForm

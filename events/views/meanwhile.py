@@ -1,4 +1,4 @@
-"""What to say when somebody else saved a record that a person was editing."""
+"""What others saved meanwhile, in words, to somebody who was editing the same record."""
 
 from __future__ import annotations
 
