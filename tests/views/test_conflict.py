@@ -11,6 +11,18 @@ from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db
 
+SIDES = [
+    "Event E1, 11 Mar 2025 Talks in Jeddah No source is cited for this yet.",
+    "Position PO1, 11 Mar 2025 UAUkraine Ukraine on 30-day ceasefire Conditional"
+    " Agrees to the offer. Condition: Russia does the same"
+    " Supports ‘Ukraine agreed to a ceasefire of 30 days’ Source S1, paragraph 3",
+    "Position PO2, 12 Mar 2025 USUnited States Rubio on 30-day ceasefire Opposes"
+    " Not for others yet. Supports ‘The ball is now in their court’ Rubio. Source S1,"
+    " paragraph 2",
+    "Words of source S1 ‘The ball is now in their court’ Source S1, paragraph 2",
+]
+"""What the sides of the conflict X1 say, in its row and on its page."""
+
 
 def titles(room: Negotiation, role: str, query: str = "") -> list[str]:
     """Status, title and ref of each row of the list."""
@@ -47,16 +59,7 @@ def test_open_ones_come_first_and_each_status_alone() -> None:
 def test_sides_stand_next_to_each_other_in_the_list() -> None:
     page = parse(Negotiation().client("reader").get("/d/room/conflicts/").content)
     cards = page.one("ul", "side-by-side").all("li", "card")
-    assert [card.text for card in cards] == [
-        "Event E1, 11 Mar 2025 Talks in Jeddah No source is cited for this yet.",
-        "Position PO1, 11 Mar 2025 UAUkraine Ukraine on 30-day ceasefire Conditional"
-        " Agrees to the offer. Condition: Russia does the same"
-        " Supports ‘Ukraine agreed to a ceasefire of 30 days’ Source S1, paragraph 3",
-        "Position PO2, 12 Mar 2025 USUnited States Rubio on 30-day ceasefire Opposes"
-        " Not for others yet. Supports ‘The ball is now in their court’ Rubio. Source S1,"
-        " paragraph 2",
-        "Words of source S1 ‘The ball is now in their court’ Source S1, paragraph 2",
-    ]
+    assert [card.text for card in cards] == SIDES
     assert page.one("main").all("div", "decision") == []
 
 
@@ -162,16 +165,7 @@ def test_members_stand_side_by_side_with_their_words() -> None:
     room = Negotiation()
     page = parse(room.client("reader").get("/d/room/conflicts/X1/").content)
     cards = page.one("ul", "side-by-side").all("li", "card")
-    assert [card.text for card in cards] == [
-        "Event E1, 11 Mar 2025 Talks in Jeddah No source is cited for this yet.",
-        "Position PO1, 11 Mar 2025 UAUkraine Ukraine on 30-day ceasefire Conditional"
-        " Agrees to the offer. Condition: Russia does the same"
-        " Supports ‘Ukraine agreed to a ceasefire of 30 days’ Source S1, paragraph 3",
-        "Position PO2, 12 Mar 2025 USUnited States Rubio on 30-day ceasefire Opposes"
-        " Not for others yet."
-        " Supports ‘The ball is now in their court’ Rubio. Source S1, paragraph 2",
-        "Words of source S1 ‘The ball is now in their court’ Source S1, paragraph 2",
-    ]
+    assert [card.text for card in cards] == SIDES
     assert page.one("p", id="X1-lead").text == "Open"
 
 
