@@ -179,8 +179,8 @@ def _revision(number: int, dossier: Dossier, instant: int | None = None) -> AsOf
         first = "the beginning, before anything was recorded"
         return AsOf(Clock.RECORDED, instant or _seconds(dossier.created_at), "r0", first, 0)
     if sealed is None:
-        last = history.sealed_number(dossier.pk)
-        raise NotThen(f"There is no revision r{number}. The newest is r{last}.")
+        # Not how many there are: visitors ask, too, and drafts are among them.
+        raise NotThen(f"There is no revision r{number}. The history lists them.")
     label = f"{_moment(_seconds(sealed), dossier.time_zone)} (revision {number})"
     # Seconds are whole, so the one in which it was sealed is over.
     return AsOf(Clock.RECORDED, instant or _seconds(sealed) + 1, f"r{number}", label, number)

@@ -321,7 +321,7 @@ def test_the_present(told: Dossier, text: str) -> None:
     [
         ("31 Feb 2025", "'31 Feb 2025' is not a date. Try '28 Feb 2025'."),
         ("2030", "'2030' is still to come. The latest is 'now'."),
-        ("r99", "There is no revision r99. The newest is r3."),
+        ("r99", "There is no revision r99. The history lists them."),
         (
             "after 11 March 2025",
             "'after 11 March 2025' has no end to look back from. Try a day, such as '11 Mar 2025'.",
