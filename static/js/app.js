@@ -1,16 +1,11 @@
 // Entry: small things every page needs, and the modules. Pages work without any of this; script
 // only makes them quicker. Everything listens on the document, so that swapped parts need no set-up.
+// base.html adds drafts.js and undo.js for who is signed in, and what edits and follows for members.
 import "./theme.js";
 import "./toast.js";
 import "./keys.js";
 import "./drawer.js";
-import "./drafts.js";
-import "./inline.js";
-import "./dates.js";
-import "./chart-keys.js";
 import "./search.js";
-import "./live.js";
-import "./notes.js";
 
 // A whole page that arrives for a part (a sign-in page after the session ended) is not squeezed in.
 document.addEventListener("htmx:before:swap", (event) => {

@@ -2,7 +2,6 @@
 // for you when you are not typing. data-single-keys="off" on <html> switches all but Escape off.
 import { glyph, isTyping, isVisible, key, make } from "./dom.js";
 import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
-import { undoLast } from "./toast.js";
 
 const SECOND_KEY_WITHIN = 1200;
 const ALL_KEYS = [
@@ -116,8 +115,8 @@ document.addEventListener("keydown", (event) => {
   if (full === "j" || full === "k") return step(full === "j" ? 1 : -1);
   if (full === "?") return toggleHelp();
   const control = full === "e" ? edit() : controlOf(full);
-  if (!control && full === "u") return undoLast();
-  if (!control) return;
+  // A key that no control here has may mean something to another script.
+  if (!control) return document.dispatchEvent(new CustomEvent("key:free", { detail: full }));
   event.preventDefault();
   press(control);
 });

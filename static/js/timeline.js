@@ -1,6 +1,7 @@
 // The timeline: the chart drawn at the width there is, and drawn anew when what it shows changes.
 // Zooming, filters and pages of the list are links and a form that htmx swaps; without script they
 // are plain ones.
+import "./chart-keys.js";
 import { button, isPlain, isTyping, make, roomy, selectedRef } from "./dom.js";
 import { open } from "./drawer.js";
 
