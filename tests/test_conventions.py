@@ -17,7 +17,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.views import View
 
-from events.roles import Access, open_to, requires
+from events.gate import open_to, requires
+from events.roles import Access
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "services", "service", "common", 
 BLOCK_LIMIT = 45  # lines; "about 30"
 
 Checker = Callable[[str], list[str]]
+Walk = Callable[[ast.AST], Iterator[ast.AST]]
 
 
 def python_files(*places: str) -> list[Path]:
@@ -83,10 +85,10 @@ def walk_running(tree: ast.AST) -> Iterator[ast.AST]:
         yield from walk_running(node)
 
 
-def imports(source: str, package: str) -> list[str]:
+def imports(source: str, package: str, walk: Walk = walk_running) -> list[str]:
     """List the dotted names that a module of `package` imports when it runs."""
     found = []
-    for node in walk_running(ast.parse(source)):
+    for node in walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -303,6 +305,38 @@ def test_imports_run_one_way_bites() -> None:
         "events.views.event",
         "events.forms.fields",
     ]
+
+
+def led_to(start: str, named: dict[str, list[str]]) -> set[str]:
+    """Follow what modules import, for types too, as far as it leads."""
+    found: set[str] = set()
+    new = {start}
+    while new:
+        found |= new
+        names = {name for module in new for name in named[module]}
+        new = {module for name in names for module in (name, name.rpartition(".")[0])}
+        new = (new & named.keys()) - found
+    return found
+
+
+def test_forms_stand_in_no_circle_with_models_and_roles() -> None:
+    named = {
+        module_of(file): imports(file.read_text(), package_of(file), ast.walk)
+        for file in python_files("events")
+    }
+    assert_none(
+        f"{start} leads to {module}"
+        for start in ("events.models", "events.history", "events.roles")
+        for module in sorted(led_to(start, named))
+        if is_within(module, "events.forms") or module == "events.gate"
+    )
+
+
+def test_what_imports_lead_to_bites() -> None:
+    named = {"a": ["b.Form"], "b": ["c", "else.d"], "c": ["a.Model"], "d": ["a"]}
+    assert led_to("a", named) == {"a", "b", "c"}
+    for_types = "if TYPE_CHECKING:\n    from events import forms"
+    assert imports(for_types, "events", ast.walk) == ["events.forms"]
 
 
 # Rule 5: one file per noun, under the same name everywhere.

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events import carried, dates
 from events.forms.account import PreferencesForm, ReadingForm, SignInForm
-from events.roles import Access, open_to, requires
+from events.gate import open_to, requires
+from events.roles import Access
 
 A_YEAR = 365 * 24 * 3600
 READING = "events/record_form.html#reading"

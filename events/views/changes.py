@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import live
 from events.forms.presence import ChangesForm, PresenceForm
+from events.gate import requires
 from events.models import Presence
-from events.roles import Access, requires
+from events.roles import Access
 from events.templatetags.truceline import initials
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from events import checks
 from events.forms.review import ChecksForm
+from events.gate import requires
 from events.models import Dossier
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import drawer_of
 
 IN_SHORT = 8

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from events import history
 from events.forms.conflict import ConflictsForm, StatusForm
 from events.forms.review import DecisionForm
+from events.gate import requires
 from events.models import Conflict
-from events.roles import Access, Viewer, requires
+from events.roles import Access, Viewer
 from events.views.addresses import page_of
 from events.views.contested import contested_records, sides_of
 from events.views.editing import Formed

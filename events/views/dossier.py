@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from events import history
 from events.forms.dossier import DossierForm, SettingsForm
+from events.gate import open_to, requires
 from events.models import Dossier
-from events.roles import Access, open_to, requires
+from events.roles import Access
 from events.views.merging import forget
 
 TAKEN = "Somebody saved the same address or the same code of a side a moment ago. Save again."

@@ -14,8 +14,9 @@ from django.shortcuts import redirect
 from events import history
 from events.forms import lookup
 from events.forms.records import RecordForm, ReturnForm
+from events.gate import requires
 from events.models import Record, Reviewable
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import OWNERS, page_of
 from events.views.meanwhile import sentence
 from events.views.merging import Merged

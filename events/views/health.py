@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from events.roles import Access, open_to
+from events.gate import open_to
+from events.roles import Access
 
 
 @open_to(Access.PUBLIC)

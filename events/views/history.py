@@ -15,8 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from events import history
 from events.forms.revision import VersionsForm
 from events.forms.versions import version_sent
+from events.gate import requires
 from events.models import LastOwner, Revision, keeping_owners
-from events.roles import Access, requires
+from events.roles import Access
 from events.telling import versions
 from events.telling.restoring import towards
 from events.telling.undoing import is_owned, refuse_undo, undoing

@@ -12,9 +12,10 @@ from events import history, review
 from events.deletion import effects_of
 from events.forms.review import DecisionForm
 from events.forms.versions import version_sent
+from events.gate import requires
 from events.models import Record
 from events.models.base import ReviewRefused
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import drawer_of, page_of
 from events.views.records import Written, announce
 

@@ -13,8 +13,9 @@ from django.views import View
 
 from events import history
 from events.forms.membership import MemberForm, RoleForm
+from events.gate import requires
 from events.models import Change, Dossier, LastOwner, Membership, keeping_owners
-from events.roles import Access, PastIsRead, Viewer, requires
+from events.roles import Access, PastIsRead, Viewer
 
 
 class Members(View):

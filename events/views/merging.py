@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from events.forms.merging import Merging, Sent, data_of
+from events.gate import requires
 from events.models import Record, Reviewable
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import page_of
 from events.views.meanwhile import met
 from events.views.records import Written

@@ -16,8 +16,9 @@ from events import history, note_text
 from events.forms import lookup
 from events.forms.note import NotesForm, PeopleForm
 from events.forms.review import DecisionForm
+from events.gate import requires
 from events.models import Note, Position, Proposal, Record
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import page_of
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
 from events.views.history import Restoration

@@ -20,8 +20,9 @@ from django.views import View
 from events import history
 from events.forms import lookup
 from events.forms.paging import ListForm, OptionsForm
+from events.gate import requires
 from events.models import Dossier, Record, Reviewable
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import drawer_of, page_of, screen_of
 from events.views.panels import notes_of
 from events.views.rows import rows_of

@@ -14,9 +14,10 @@ from django.views import View
 
 from events import history, review
 from events.forms.review import ChosenForm, DecisionForm, QueueForm, written
+from events.gate import requires
 from events.models import Dossier
 from events.models.base import ReviewRefused
-from events.roles import Access, requires
+from events.roles import Access
 from events.views.addresses import drawer_of
 
 

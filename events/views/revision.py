@@ -14,8 +14,9 @@ from django.views import View
 from events import history
 from events.forms.lookup import day_of
 from events.forms.revision import HistoryForm
+from events.gate import requires
 from events.models import Dossier, Revision
-from events.roles import Access, requires
+from events.roles import Access
 from events.telling import revisions
 from events.telling.undoing import may_undo, refuse_undo
 

@@ -8,7 +8,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from events.filters import SearchForm
-from events.roles import Access, requires
+from events.gate import requires
+from events.roles import Access
 from events.search import BY_KEY, search
 
 PANEL = "div#search-panel"

@@ -14,8 +14,9 @@ from django.views.decorators.http import condition, require_safe
 from events import charts, chronicle
 from events.charts import Drawn
 from events.filters import ChartForm, EventFilter
+from events.gate import requires
 from events.models import Dossier
-from events.roles import Access, requires
+from events.roles import Access
 from events.timeline import Level, pan
 from events.views.addresses import drawer_of
 

@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import include, path
 
 from events import history
+from events.gate import open_to
 from events.models import Presence
-from events.roles import Access, open_to
+from events.roles import Access
 from tests.factories import EventFactory
 from tests.views.room import Room
 
