@@ -7,11 +7,15 @@ Nothing is stored; the page carries it through the sign-in.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from events.forms.account import SignInForm
@@ -24,6 +28,9 @@ UNSENT = {"csrfmiddlewaretoken", "password"}
 
 PLUMBING = {"version", "base", "next", "carried", "act", "username"}
 """Fields that are carried but not shown as what was written."""
+
+OF_A_MERGE = re.compile("(mine|typed)-")
+"""What stands before the names of a form's fields on a merge page."""
 
 HEADER = "Signed-Out"
 """Tells our scripts that the same, sent as a page, is answered with a page that holds it."""
@@ -50,11 +57,36 @@ def unpacked(text: str) -> list[tuple[str, str]]:
         return []
 
 
-def written(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What a person reads of it: labels and texts."""
-    shown = [(name.removeprefix("mine-"), value) for name, value in pairs if value.strip()]
-    shown = [(name, value) for name, value in shown if name not in PLUMBING]
-    return [(name.replace("_", " ").capitalize(), value) for name, value in shown]
+def fields_at(address: str) -> Mapping[str, Any]:
+    """The fields of the form at an address of ours, whether or not its record is there."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except (Resolver404, ValueError):
+        return {}
+    form = getattr(view, "view_initkwargs", {}).get("form_class")
+    return form.shown_fields() if form else {}
+
+
+def written(pairs: Iterable[tuple[str, str]], to: str = "") -> list[tuple[str, str]]:
+    """What a person reads of what is sent to an address: labels, and texts or words of choices."""
+    fields, shown = fields_at(to), []
+    for sent, value in pairs:
+        name = OF_A_MERGE.sub("", sent, count=1)
+        # Of a merge the texts are shown; which of them was chosen says little without the page.
+        if name in PLUMBING or sent.startswith("choice-") or not value.strip():
+            continue
+        label = getattr(fields.get(name), "label", None)
+        words = label or name.replace("_", " ").capitalize()
+        shown.append((str(words), in_words(fields.get(name), value)))
+    return shown
+
+
+def in_words(field: Any, value: str) -> str:
+    """A value as its form names it; records stay as they are, for not everybody may see them."""
+    if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+        return value
+    choices: Any = field.choices
+    return next((str(words) for key, words in choices if str(key) == value), value)
 
 
 def to_sign_in(request: HttpRequest) -> dict[str, object]:
@@ -64,7 +96,7 @@ def to_sign_in(request: HttpRequest) -> dict[str, object]:
         "form": SignInForm(request),
         "next": request.get_full_path(),
         "carried": packed(pairs),
-        "written": written(pairs),
+        "written": written(pairs, request.get_full_path()),
     }
 
 
@@ -72,7 +104,7 @@ def once_more(
     request: HttpRequest, to: str, pairs: list[tuple[str, str]], status: int
 ) -> HttpResponse:
     """A page from which `pairs` are sent to the address `to` by a press of a button."""
-    context = {"to": to, "pairs": pairs, "written": written(pairs)}
+    context = {"to": to, "pairs": pairs, "written": written(pairs, to)}
     return render(request, "carried.html", context, status=status)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from events import carried
+from events.models import Event
 from tests.markup import parse
 from tests.views.room import Room
 
@@ -128,6 +129,44 @@ def test_packing_gives_back_what_was_packed() -> None:
     pairs = [("summary", TEXT), ("summary", "again"), ("Ort", "Dschidda, ü")]
     assert carried.unpacked(carried.packed(pairs)) == pairs
     assert carried.unpacked(json.dumps({"a": "b"})) == []
-    assert carried.written([("mine-place", "Doha"), ("version", "3"), ("note", " ")]) == [
-        ("Place", "Doha")
+
+
+def test_what_was_written_is_told_in_the_words_of_its_form() -> None:
+    sent = [
+        ("when", "11 Mar"),
+        ("when_basis", "derived_document"),
+        ("mine-place", "Doha"),
+        ("choice-place", "yours"),
+        ("typed-kind", "talks"),
+        ("part_of", "E2"),
+        ("unheard_of", "kind"),
+        ("modality", "no such"),
+        ("version", "3"),
+        ("summary", " "),
     ]
+    plain = ["11 Mar", "derived_document", "Doha", "talks", "E2", "kind", "no such"]
+    basis = str(dict(Event._meta.get_field("when_basis").choices)["derived_document"])
+    told = ["11 Mar", basis, "Doha", "Talks", "E2", "kind", "no such"]
+    labels = ["When", "Basis of the date", "Where", "Kind", "Part of", "Unheard of", "Modality"]
+    for address in (f"{E1}edit", f"{E1}merge", "/d/none/events/E9/edit?as=typed"):
+        assert carried.written(sent, address) == list(zip(labels, told, strict=True))
+    names = ["When", "When basis", "Place", "Kind", "Part of", "Unheard of", "Modality"]
+    for address in ("", "/nowhere", "//[", "/sign-in/"):
+        assert carried.written(sent, address) == list(zip(names, plain, strict=True))
+
+
+def test_the_page_to_sign_in_shows_the_words_of_the_form() -> None:
+    room = Room(visibility="public")
+    answer = Client().post(f"{E1}edit", room.form(summary="", when_basis="derived_document"))
+    shown = parse(answer.content).one("dl", "fields").all("div", "field-row")
+    told = {row.one("dt").text: row.one("dd").text for row in shown}
+    assert told == {
+        "Title": "Talks in Jeddah",
+        "Basis of the date": str(
+            dict(Event._meta.get_field("when_basis").choices)["derived_document"]
+        ),
+        "Where": "Jeddah",
+        "Kind": "Talks",
+        "Modality": "Occurred",
+        "Channel": "Unknown",
+    }

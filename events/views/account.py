@@ -51,7 +51,8 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is carried is carried on when the password was wrong."""
         pairs = carried.unpacked(self.request.POST.get("carried", ""))
-        held = {"carried": carried.packed(pairs), "written": carried.written(pairs)}
+        shown = carried.written(pairs, self.request.POST.get("next", ""))
+        held = {"carried": carried.packed(pairs), "written": shown}
         return super().get_context_data(**kwargs) | (held if pairs else {})
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
