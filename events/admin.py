@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest, HttpResponse
@@ -100,7 +101,27 @@ class RecordingAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The list, which is also where actions are carried out."""
+        for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            _as_key(self.model._meta.pk, chosen)
         return self._recorded(request, super().changelist_view, *args, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address of an add page fills in."""
+        initial = super().get_changeform_initial_data(request)
+        for field in [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]:
+            if field.is_relation and field.name in initial:
+                given = initial[field.name]
+                for key in given if isinstance(given, list) else [given]:
+                    _as_key(field.related_model._meta.pk, key)
+        return initial
+
+
+def _as_key(field: Any, text: str) -> None:
+    """Refuse what cannot be the key of a row, before the database is asked for it."""
+    try:
+        field.run_validators(field.to_python(text))
+    except ValidationError:
+        raise BadRequest("There is no such row.") from None
 
 
 class Versioned:

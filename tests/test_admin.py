@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from events import history
 from events.history import recording
-from events.models import Change, Event, Link, Participation, Position, Revision
+from events.models import Change, Event, Link, Participation, Position, Revision, User
 from tests import factories
 from tests.factories import RECORDS
 
@@ -275,3 +275,29 @@ def test_an_edit_in_the_admin_that_does_not_say_its_version_is_refused(signed_in
     assert "does not say which version" in answer.text
     event.refresh_from_db()
     assert (answer.status_code, event.title) == (200, "Before")
+
+
+FORGED = ("1\0", "x", "", "1.5", "9" * 30, "\0")
+
+
+@pytest.mark.parametrize("model", EDITABLE, ids=named)
+def test_what_cannot_be_a_row_is_refused(signed_in, model):
+    sent = {"action": "delete_selected", "index": "0"}
+    answers = [
+        signed_in.post(address(model, "changelist"), sent | {"_selected_action": ["1", key]})
+        for key in FORGED
+    ]
+    assert [answer.status_code for answer in answers] == [400] * len(FORGED)
+    relations = [f.name for f in model._meta.concrete_fields if f.is_relation]
+    answers = [
+        signed_in.get(address(model, "add"), {name: key}).status_code
+        for name in relations
+        for key in ("\0", "x", "9" * 30)
+    ]
+    assert answers == [400] * 3 * len(relations)
+
+
+def test_a_person_is_not_put_into_what_cannot_be_a_group(signed_in):
+    add = address(User, "add")
+    answers = [signed_in.get(add, {"groups": keys}).status_code for keys in ("1,\0", "x")]
+    assert answers == [400, 400]
