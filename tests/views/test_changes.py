@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from events import history
+from events import history, live
 from events.live import MOST
 from events.models import Event, Presence, Revision
 from tests.factories import DossierFactory, EventFactory, UserFactory
@@ -202,6 +202,20 @@ def test_people_are_seen_and_what_they_edit(room: Room) -> None:
     assert polled(reader, told["number"], here=told["here"], tab="c")["people"] == [
         alone | {"you": False, "edits": []}
     ]
+
+
+def test_many_pages_of_one_person_hide_nobody(room: Room) -> None:
+    owner, reader = room.people["owner"], room.client("reader")
+    for number in range(250):
+        Presence.sign(room.dossier, owner, f"a{number}")
+    Presence.sign(room.dossier, owner, "z", "E1", "place")
+    Presence.sign(room.dossier, room.people["analyst"], "b", "E1", "when")
+    people = polled(reader)["people"]
+    edits = {person["name"]: person["edits"] for person in people}
+    assert edits == {"Owner X": [["E1", "place"]], "Analyst X": [["E1", "when"]]}
+    pulse = live.pulse(room.people["reader"], "room", "")
+    assert pulse is not None
+    assert len(pulse.pages) == live.PAGES + 1
 
 
 def test_people_are_forgotten(room: Room) -> None:
