@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.apps import apps
 from django.middleware.csrf import get_token
+from django.template.defaulttags import querystring
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -128,7 +130,11 @@ def last_change(context: RenderContext, change: Change) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def moment(context: RenderContext, when: Any, form: str = "") -> SafeString:
-    """A time in the dossier's zone as <time>: "08:12" for today, else "11 Mar 2025, 08:12"."""
+    """A time in the dossier's zone as <time>: "08:12" for today, else "11 Mar 2025, 08:12".
+
+    The form "clock" has the time of day alone, "full" always the date as well, and "zoned", for
+    headings, the zone too: "11 March 2025, 08:12 UTC".
+    """
     if when is None:
         return mark_safe("just now")
     zone = context["dossier"].time_zone
@@ -137,9 +143,18 @@ def moment(context: RenderContext, when: Any, form: str = "") -> SafeString:
     is_today = day == day_of(int(timezone.now().timestamp()), zone)
     if day is None or form == "clock" or (is_today and not form):
         words = clock
+    elif form == "zoned":
+        in_zone = when.astimezone(ZoneInfo(zone))
+        words = f"{day.day} {day:%B %Y}, {clock} {in_zone:%Z}"
     else:
         words = f"{day.day} {day:%b %Y}, {clock}"
     return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="seconds"), words)
+
+
+@register.simple_tag(takes_context=True)
+def query_on(context: RenderContext, **changes: Any) -> str:
+    """What follows an address: the query of this page with changes, "" when nothing is left."""
+    return str(querystring(context, **changes)).removesuffix("?")  # type: ignore[arg-type]
 
 
 @register.filter

@@ -321,12 +321,14 @@ def empty(context: Context, content: str, title: str, text: str = "", level: int
 
 
 @register.simple_block_tag(takes_context=True)
-def confirm_bar(context: Context, content: str, title: str, text: str = "") -> SafeString:
+def confirm_bar(
+    context: Context, content: str, title: str, text: str = "", glyph: str = "ui-warn"
+) -> SafeString:
     """Ask before an act by naming its effect, in the page; the content is a form's buttons."""
     return _partial(
         context,
         "confirm_bar",
-        {"title": title, "text": text, "buttons": mark_safe(content.strip())},
+        {"title": title, "text": text, "sign": glyph, "buttons": mark_safe(content.strip())},
     )
 
 

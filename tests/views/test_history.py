@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from events import history
-from events.models import Evidence, Link, Position, Term
+from events.models import Evidence, Link, Position, Revision, Term
 from events.telling import versions
 from tests.factories import (
     ConflictFactory,
@@ -267,3 +268,38 @@ def test_long_texts_keep_the_page_small() -> None:
     page = room.client("reader").get(E1).content
     assert len(page) < 60_000
     assert len(fields(parse(page))["Summary"]) < 5_000
+
+
+def test_the_heading_names_the_zone() -> None:
+    room = Room(time_zone="Asia/Kolkata")
+    room.changed("owner", place="Doha")
+    client = room.client("reader")
+    sealed = Revision.objects.get(number=2).sealed_at
+    assert sealed is not None
+    there = sealed.astimezone(ZoneInfo("Asia/Kolkata"))
+    moment = f"{there.day} {there:%B %Y, %H:%M} IST"
+    headings = (
+        shown(client).one("h2", id="difference-title").text,
+        shown(client, "/d/room/history/2/").one("h2", id="revision-title").text,
+    )
+    assert headings == (f"Version 2 by Owner X, {moment}", f"Revision 2 by Owner X, {moment}")
+
+
+def test_no_link_ends_in_a_question_mark_alone() -> None:
+    room = Room()
+    room.changed("owner", place="Doha")
+    client = room.client("owner")
+    addresses = (E1, f"{E1}/1", f"{E1}?before=2", "/d/room/history/", "/d/room/history/?before=2")
+    links = [a["href"] for where in addresses for a in shown(client, where).one("main").all("a")]
+    assert f"{E1}/1" in links
+    assert "/d/room/history/2/" in links
+    assert [link for link in links if link.endswith("?")] == []
+
+
+def test_the_question_to_restore_stands_with_what_it_is_about() -> None:
+    room = Room()
+    room.changed("owner", place="Doha")
+    page = shown(room.client("owner"), f"{E1}/1/restoration")
+    bar = page.one("section", "difference").one("form", "restore").one("section", "confirm-bar")
+    assert bar.one("h2").text == "Restore version 1?"
+    assert bar.parts[1].one("use")["href"].endswith("#ui-undo")

@@ -206,6 +206,8 @@ def test_what_is_merged_and_what_is_asked(met: tuple[Room, Client, dict[str, str
     (error,) = page.all("ul", "errors")
     assert error.text == "Choose one of the three, or a text of your own."
     assert page.one("span", data_progress="").text == "1 of 2 decided"
+    (sign,) = page.one("div", "merge-record").all("use")
+    assert sign["href"].endswith("#kind-talks")
     answer = client.post(
         MERGE, sent | {"choice-place": "yours", "choice-summary": "typed", "typed-summary": "Both"}
     )
