@@ -73,7 +73,7 @@ def test_page_says_so_before(room: Negotiation) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_it_says_is_what_happens(room: Negotiation) -> None:
-    answer = room.client("analyst").post(DELETION, follow=True)
+    answer = room.client("analyst").post(DELETION, {"version": room.now().version}, follow=True)
     assert (
         "E1 deleted. 4 records are drafts again"
         in parse(answer.content).one("div", id="toasts").text
@@ -90,7 +90,7 @@ def test_what_it_says_is_what_happens(room: Negotiation) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_undoing_it_gives_back_the_references_and_the_states(room: Negotiation) -> None:
     client = room.client("analyst")
-    page = parse(client.post(DELETION, follow=True).content)
+    page = parse(client.post(DELETION, {"version": room.now().version}, follow=True).content)
     client.post(page.one("div", id="toasts").one("form")["action"])
     position = Position.objects.get(ref="PO1")
     assert (position.event, position.state) == (Event.objects.get(ref="E1"), "published")
