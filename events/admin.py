@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
@@ -64,7 +65,7 @@ from events.models.fields import Within
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class RecordingAdmin(admin.ModelAdmin):
@@ -116,12 +117,18 @@ class RecordingAdmin(admin.ModelAdmin):
         return initial
 
 
-def _as_key(field: Any, text: str) -> None:
-    """Refuse what cannot be the key of a row, before the database is asked for it."""
+def _is_key(field: Any, text: str) -> bool:
+    """Whether a text can be the key of a row: the database is not asked for anything else."""
     try:
         field.run_validators(field.to_python(text))
     except ValidationError:
-        raise BadRequest("There is no such row.") from None
+        return False
+    return True
+
+
+def _as_key(field: Any, text: str) -> None:
+    if not _is_key(field, text):
+        raise BadRequest("There is no such row.")
 
 
 class Versioned:
@@ -136,7 +143,26 @@ class Versioned:
         return [*fields, MADE_FROM] if obj and may_change else fields
 
 
-class RecordAdmin(Versioned, RecordingAdmin):
+class KeySelect(AutocompleteSelect):
+    """Shows again what was chosen; what cannot be a key is no choice, and the form says so."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        """The chosen row; Django would ask the database for whatever was sent."""
+        target = self.field.remote_field.get_related_field()
+        return super().optgroups(name, [v for v in value if not v or _is_key(target, v)], attr)
+
+
+class LookedUp:
+    """Keys are looked up by typing."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """With the widget above in place of Django's."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RecordAdmin(LookedUp, Versioned, RecordingAdmin):
     """What all records share: ref, version, dossier filter, keys as search fields."""
 
     list_filter = ("dossier",)
@@ -246,7 +272,7 @@ class SameDossierFormSet(BaseInlineFormSet):
         return form
 
 
-class RecordInline(Versioned, admin.TabularInline):
+class RecordInline(LookedUp, Versioned, admin.TabularInline):
     """Rows of a record inside the page of the record they belong to."""
 
     extra = 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
@@ -31,6 +32,8 @@ class Administration(admin.AdminSite):
             match = request.resolver_match
             if match is not None and match.url_name == "view_on_site":
                 raise Http404("The admin leads to no page by number.")
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest("The database holds no such text.")
             return guarded(request, *args, **kwargs)
 
         return _USED(used)

@@ -301,3 +301,37 @@ def test_a_person_is_not_put_into_what_cannot_be_a_group(signed_in):
     add = address(User, "add")
     answers = [signed_in.get(add, {"groups": keys}).status_code for keys in ("1,\0", "x")]
     assert answers == [400, 400]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "state__exact=%00", "state__exact=a%00b", "dossier__id__exact=%00"],
+)
+def test_a_list_is_not_asked_for_what_no_text_can_hold(signed_in, query):
+    answers = [
+        signed_in.get(f"{address(Event, 'changelist')}?{query}").status_code,
+        signed_in.get(
+            "/admin/autocomplete/?app_label=events&model_name=participation"
+            f"&field_name=actor&term=%00&{query}"
+        ).status_code,
+    ]
+    assert answers == [400, 400]
+
+
+@pytest.mark.parametrize("key", ["1\0", "x", "9" * 30])
+def test_a_form_says_that_a_key_is_none(signed_in, root, key):
+    with recording(by=root):
+        event = factories.EventFactory()
+        factories.ParticipationFactory(event=event, dossier=event.dossier)
+    page = address(Event, "change", event.pk)
+    sent = fields_of(signed_in.get(page))
+    answer = signed_in.post(page, sent | {"part_of": key, "participations-0-actor": key})
+    refused = (
+        "Null characters are not allowed."
+        if "\0" in key
+        else "Select a valid choice. That choice is not one of the available choices."
+    )
+    inline = answer.context["inline_admin_formsets"][0].formset.forms[0]
+    assert answer.status_code == 200
+    assert dict(answer.context["adminform"].form.errors) == {"part_of": [refused]}
+    assert dict(inline.errors) == {"actor": [refused]}
