@@ -1,0 +1,290 @@
+"""Conditional clauses, and commitments for the time to come with what they hang on.
+
+A commitment needs a known actor right before words that bind ('has agreed to', 'will', firm; 'is
+ready to', 'would', a signal), or 'I' or 'we' in the words of a known speaker. What is hoped,
+demanded, asked, supposed or said of somebody else's future is none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from events.suggest import speech
+from events.suggest.model import Commitment, Condition, Draft, Kind
+from events.suggest.speakers import Subjects
+from events.suggest.voices import Quoted, Voices
+from events.suggest.words import Script, Stretch, holding
+
+_IF = re.compile(
+    r"(?<![^\W_])(?:"
+    r"(?P<en>only\s+if|if|unless|provided(?:\s+that)?|providing(?:\s+that)?|as\s+long\s+as"
+    r"|on\s+(?:the\s+)?condition\s+that|on\s+condition\s+of|contingent\s+(?:up)?on"
+    r"|conditional\s+(?:up)?on|conditioned\s+on|depend(?:s|ing)?\s+on|in\s+the\s+event\s+(?:that|of)"
+    r"|subject\s+to)"
+    r"|(?P<de>wenn|falls|sofern|vorausgesetzt(?:,?\s+dass)?|unter\s+der\s+Bedingung,?\s+dass)"
+    r"|(?P<fr>si(?=\s+(?:la|les?|l'|une?|des|ils?|elles?|on|nous|vous|ce|cette|[A-Z]))|s'ils?"
+    r"|à\s+condition\s+(?:que|qu'|de)|pourvu\s+qu(?:e|')|sous\s+réserve\s+(?:de|que))"
+    r"|(?P<uk>якщо|за\s+умови,?\s+(?:що|якщо)|за\s+умови|у\s+разі)"
+    r"|(?P<ru>если|при\s+условии,?\s+что|при\s+условии|в\s+случае)"
+    r")(?![^\W_])",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(
+    r"(?:\b(?:ask|asks|asked|asking|wonder|wondered|wondering|see|know|knew|tell|say|said|decide|"
+    r"unclear|sure|clear|as|even|what|doubt|question|questioned|découvrir|savoir|demandé|demande|"
+    r"demander|comme|même|als|auch|selbst|immer|навіть|даже)"
+    r"(?:\s+(?:him|her|them|us|reporters))?)\s+$",
+    re.IGNORECASE,
+)
+_NOT_CLAUSE = re.compile(
+    r"\s*(?:[,.;:!?)]|(?:not|any|necessary|needed|possible|so|only|ever|nötig|möglich|possible)\b"
+    r"(?!\s+\w+\s+\w+))"
+)
+_CLAUSE_END = re.compile(
+    r"\s*(?:,(?!\d)(?:\s+dass|\s+що|\s+что)?|[;:!?\"“”„«»)\]\n]|(?<!\b\w)\.(?=\D|\d{1,3}(?:\s|$)|$)"
+    r"|\s-\s|\sthen\s)"
+)
+_PROVIDED_BY = re.compile(r"(?:\s+(?:by|for|to|with|the|a|an)\b)", re.IGNORECASE)
+_ADVERB = (
+    r"(?:(?:also|now|soon|then|immediately|still|both|therefore|again|today|already|auch|aussi|"
+    r"також|тоже)\s+)"
+)
+_FIRM = (
+    r"(?:has|have|had)\s+(?:also\s+|already\s+)?(?:agreed|committed|pledged|promised|undertaken|"
+    r"decided)\s+(?:itself\s+|themselves\s+|himself\s+|herself\s+)?to|agreed\s+to|agrees\s+to"
+    r"|agree\s+to|pledged\s+to|promised\s+to|vowed\s+to|committed\s+to|commits\s+to|undertakes\s+to"
+    r"|will(?!\s+(?:not|never|have|need|see|be\s+(?:able|up|known|clear|a|the)|likely|probably|"
+    r"face|remain|depend|die|want|continue\s+to\s+be)\b)|'ll|shall(?!\s+not)"
+    r"|(?:hat|haben)\s+zugestimmt|verpflichtet\s+sich|verpflichten\s+sich|versprach|versprechen"
+    r"|wird(?!\s+nicht)|werden(?!\s+nicht)|werde(?!\s+nicht)"
+    r"|s'engagent?\s+à|nous\s+engageons\s+à|(?:a|ont)\s+accepté\s+de|(?:a|ont)\s+promis\s+de"
+    r"|погоди(?:вся|лася|лась|лися|лись|лося|лось)|зобов'яза(?:вся|лася|лися)|зобов'язується"
+    r"|пообіця(?:в|ла|ли)"
+    r"|согласи(?:лся|лась|лись|лось)|обяза(?:лся|лась|лись)|обязуется|пообеща(?:л|ла|ли)"
+)
+_SIGNAL = (
+    r"(?:would|could)\s+be\s+(?:ready|prepared|willing)\s+to"
+    r"|(?:is|are|am|'re|'m|remains?|stands?)\s+(?:ready|prepared|willing)\s+to"
+    r"|intends?\s+to|plans?\s+to|(?:is|are|am|'re|'m)\s+going\s+to|would(?=\s+(?:resume|lift|agree|"
+    r"accept|support|extend|withdraw|stop|send|consider|join|sign|offer|return)\b)"
+    r"|(?:ist|sind|wäre|wären|bin)\s+bereit(?:,)?|würde(?:n)?"
+    r"|(?:est|sont|serait|seraient|sommes|suis)\s+prête?s?\s+à|envisagent?\s+de"
+    r"|готов(?:ий|а|і|е|ы)?(?=\s)|має\s+намір|мають\s+намір|намерен(?:а|ы)?"
+)
+_BINDS = re.compile(
+    rf"(?P<firm>(?<![^\W_])(?:{_FIRM})|'ll)(?![^\W_])|(?P<signal>(?<![^\W_])(?:{_SIGNAL}))(?![^\W_])",
+    re.IGNORECASE,
+)
+_PREDICTS = re.compile(r"(?:will|'ll|shall|wird|werden|would|würden?|could)\b", re.IGNORECASE)
+_FIRST = re.compile(
+    r"(?<![^\W_])(?P<who>I|we|ich|wir|je|nous|ми|мы|я)\s*"
+    rf"(?:(?:are|am|{_ADVERB.strip()})\s*)*$",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"(?<![^\W_])(?:hopefully|hope|hopes|hoped|hoping|should|must|may|might|if|unless|whether|"
+    r"expects?|expected|wants?|wanted|would\s+like|demands?|demanded|urges?|urged|calls?\s+on|"
+    r"insist\w*|believes?|perhaps|maybe|not|never|denie[sd]|refuse[sd]|hofft|hoffe|hoffen|soll|"
+    r"sollte|ob|wenn|falls|nicht|espère|espérons|espèrent|doit|si|не|якщо|чи|сподів\w+|если|ли|"
+    r"надеюсь|надеемся|пусть|має|повинн\w+|должн\w+)(?![^\W_])",
+    re.IGNORECASE,
+)
+_LONGEST = 400
+
+
+def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
+    """Conditions and commitments of a text."""
+    conditions = list(_conditions(script, subjects))
+    return conditions + list(_commitments(script, subjects, heard, conditions))
+
+
+def _sentence(script: Script, offset: int) -> Stretch:
+    return script.sentences[holding(script.sentences, offset)]
+
+
+def _end(script: Script, start: int, end: int) -> int:
+    """Where the clause ends that begins at `start`."""
+    found = _CLAUSE_END.search(script.plain, start, min(end, start + _LONGEST))
+    stop = found.start() if found else min(end, start + _LONGEST)
+    while stop > start and (
+        script.plain[stop - 1].isspace() or script.plain[stop - 1] in '.,;:!?"”“»«'
+    ):
+        stop -= 1
+    return stop
+
+
+def _conditions(script: Script, subjects: Subjects) -> list[Draft]:
+    found: list[Draft] = []
+    done = 0
+    for match in _IF.finditer(script.plain):
+        if match.start() < done:
+            continue
+        start, end = _sentence(script, match.start())
+        lead = script.plain[max(start, match.start() - 60) : match.start()]
+        tail = script.plain[match.end() : min(end, match.end() + 40)]
+        word = " ".join(match[0].split())
+        if _WHETHER.search(lead) or _NOT_CLAUSE.match(tail) or match.start() >= end:
+            continue
+        if word.lower() == "provided" and (
+            _PROVIDED_BY.match(tail) or not re.search(r"(?:^|[,;-])\s*$", lead)
+        ):
+            continue
+        if word.lower() in ("subject to", "depends on", "depending on", "depend on"):
+            continue
+        stop = _end(script, match.end(), end)
+        condition = " ".join(script.text[match.end() : stop].split()).lstrip(", ")
+        if len(script.words_between(match.end(), stop)) < 2:
+            continue
+        outcome = _outcome(script, start, end, match.start(), stop)
+        named = subjects.within(match.end(), stop)[:1]
+        actor = named[0].actors[0] if named and len(named[0].actors) == 1 else ""
+        reason = f"'{word}' begins a condition"
+        confidence = 0.8 if outcome else 0.6
+        held = Condition(word, condition, outcome, actor)
+        found.append(Draft(match.start(), stop, Kind.CONDITION, f"{reason}.", confidence, held))
+        done = stop
+    return found
+
+
+def _outcome(script: Script, start: int, end: int, begin: int, stop: int) -> str:
+    """The words of the sentence that hang on the condition: those before, else those after."""
+    lead = re.sub(r"^.*[\"“„«]", "", script.text[max(start, begin - _LONGEST) : begin], flags=re.S)
+    lead = lead.strip(" ,;:-—–\n\u00a0")
+    goes_on = script.plain[stop : stop + 1] == ","
+    if len(lead.split()) >= (4 if goes_on else 2):
+        return " ".join(lead.split())
+    last = _CLAUSE_END.search(script.plain, min(stop + 2, end), end)
+    tail = script.text[stop : last.start() if last else min(end, stop + _LONGEST)]
+    return " ".join(tail.strip(" ,;:.-—–”“»\n\u00a0").split())
+
+
+def _commitments(
+    script: Script, subjects: Subjects, heard: Voices, conditions: list[Draft]
+) -> list[Draft]:
+    found: list[Draft] = []
+    quoted = [one for one in heard.quoted if not one.pair.depth]
+    starts = [one.start for one in quoted]
+    hinges = [draft.start for draft in conditions]
+    done = 0
+    for match in _BINDS.finditer(script.plain):
+        start, end = _sentence(script, match.start())
+        if match.start() < done or match.start() >= end:
+            continue
+        nth = bisect_right(starts, match.start()) - 1
+        inside = quoted[nth] if nth >= 0 and match.start() < quoted[nth].end else None
+        if inside is not None:
+            start, end = max(start, inside.start), min(end, inside.end)
+        bound = _bound(script, subjects, match, start, inside, heard)
+        if bound is None:
+            continue
+        actor, begin, confidence, whose = bound
+        at = bisect_right(hinges, match.start())
+        earlier = conditions[at - 1] if at and start <= conditions[at - 1].start else None
+        if earlier is not None and earlier.end <= begin:
+            start = earlier.end
+        lead = script.plain[max(start, begin - 160) : begin]
+        tail = script.plain[match.end() : min(end, match.end() + 12)]
+        if _DOUBT.search(lead) or re.match(r"\s*(?:not|nicht|pas|не)\b", tail):
+            continue
+        if script.plain[end - 1] == "?":
+            continue
+        hinge = conditions[at] if at < len(conditions) and conditions[at].start < end else None
+        stop = _action_end(script, match.end(), hinge.start if hinge else end)
+        if not script.words_between(match.end(), stop):
+            continue
+        word = " ".join(match[0].split())
+        firmness = "firm" if match["firm"] else "signal"
+        depends = ""
+        held = (hinge or earlier).found if hinge or earlier else None  # type: ignore[union-attr]
+        if isinstance(held, Condition):
+            depends = held.condition
+        action = " ".join(script.text[match.end() : stop].split())
+        reason = f"'{word}' binds {whose}".rstrip(".")
+        found.append(
+            Draft(
+                begin,
+                stop,
+                Kind.COMMITMENT,
+                f"{reason}.",
+                confidence,
+                Commitment(actor, action, firmness, word, depends),
+            )
+        )
+        done = stop
+    return found
+
+
+def _action_end(script: Script, start: int, end: int) -> int:
+    """The end of what is promised: that of the sentence, or of its part."""
+    stop = re.compile(
+        r"[;:\n\"“”„«»?!]|,\s+(?:which|who|but|and|as|provided|aber|mais|але|но)\b"
+    ).search(script.plain, start, min(end, start + _LONGEST))
+    at = stop.start() if stop else min(end, start + _LONGEST)
+    while at > start and (
+        script.plain[at - 1].isspace()
+        or script.plain[at - 1] in ".,;:-"
+        or at - 1 in script.citations
+    ):
+        at -= 1
+    return at
+
+
+def _bound(
+    script: Script,
+    subjects: Subjects,
+    match: re.Match[str],
+    start: int,
+    inside: Quoted | None,
+    heard: Voices,
+) -> tuple[str, int, float, str] | None:
+    """Who is bound: ref, where the clause begins, confidence and words; None for nobody known."""
+    plain = script.plain
+    near = max(start, match.start() - 60)
+    firm = 0.75 if match["firm"] else 0.6
+    first = _FIRST.search(plain[near : match.start()])
+    if first is not None:
+        if inside is None or not inside.voice.actor:
+            return None
+        voice = inside.voice
+        whose = f"the speaker, {voice.words}"
+        return voice.actor, near + first.start(), round(firm * voice.confidence, 2), whose
+    for mention in reversed(subjects.within(near, match.start())[-2:]):
+        gap = plain[mention.end : match.start()]
+        if not re.fullmatch(rf"\s+{_ADVERB}*|", gap) or len(mention.actors) != 1:
+            continue
+        actor = mention.actors[0]
+        lead = plain[max(start, mention.start - 40) : mention.start]
+        if re.search(r"\b(?:of|with|from|for|by|against|about|to|in|on|at)\s+(?:the\s+)?$", lead):
+            return None
+        speaker = (
+            inside.voice.actor
+            if inside is not None
+            else _reporter(script, subjects, heard, mention.start, start)
+        )
+        whose = script.text[mention.start : mention.end]
+        begin = mention.start
+        if speaker is None or speaker == actor:
+            return actor, begin, firm, whose
+        # What others say somebody will do is a forecast.
+        if _PREDICTS.match(match[0]):
+            return None
+        return actor, begin, 0.35, f"{whose}, by what another says"
+    return None
+
+
+def _reporter(
+    script: Script, subjects: Subjects, heard: Voices, offset: int, start: int
+) -> str | None:
+    """The ref of who says the sentence before `offset`, '' for an unknown one, None for nobody."""
+    start = max(start, offset - _LONGEST)
+    for word in script.words_between(start, offset)[-30:]:
+        if word.folded in speech.SAID:
+            subject = subjects.before(word, start)
+            if subject is None:
+                return ""
+            if subject.is_pronoun:
+                meant = heard.meant(subject)
+                return meant[1] if meant else ""
+            return subject.actor
+    return None

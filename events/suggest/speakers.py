@@ -1,0 +1,149 @@
+"""Who speaks, by a verb of saying: its subject, which stands right before or after it.
+
+A subject is a known actor, a name, or the bearer of an office; a pronoun is left to `voices`. What
+stands after a preposition ('talks with Putin said') is no subject.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from events.suggest import speech
+from events.suggest.mentions import Found
+from events.suggest.words import Script, Word
+
+LIMIT = 240
+_ADJACENT = re.compile(rf"^(?:\s*\([^()]{{1,40}}\))?\s+{speech.BETWEEN}$")
+_APART = re.compile(rf"^,\s(?P<aside>[^,;:]{{1,100}}(?:,\s[^,;:]{{1,60}})?),\s{speech.BETWEEN}$")
+_PREPOSITION = re.compile(
+    r"\b(?:of|for|to|with|by|from|about|against|toward|towards|at|mit|von|für|zu|avec|de|pour|à|"
+    r"з|із|від|для|про|с|от|о|по|до|des|der)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_OFFICE_OF = re.compile(
+    rf"(?P<who>(?:the\s+|an?\s+|der\s+|die\s+|le\s+|la\s+)?(?:[\w-]+\s+){{0,2}}{speech.ROLE}\s+"
+    r"(?:for|of|to|from|von|de|du)\s+(?:the\s+)?)$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    rf"(?<![^\W_])(?P<who>{'|'.join(sorted(speech.HE | speech.THEY))})\s+{speech.BETWEEN}$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^(?:-t)?-?(?:\s|hinzu\b|mit\b|dazu\b|a\b|ont\b|hat\b|auch\b)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is said to speak: the words for them, their ref where known, and from where to where."""
+
+    words: str
+    actor: str
+    start: int
+    end: int
+    is_pronoun: bool = False
+
+
+class Subjects:
+    """Finds subjects in one text."""
+
+    def __init__(self, script: Script, found: list[Found]) -> None:
+        self.script = script
+        self.found = found
+        self._starts = [mention.start for mention in found]
+
+    def within(self, start: int, end: int) -> list[Found]:
+        """The mentions that begin from `start` on and before `end`."""
+        return self.found[
+            bisect_right(self._starts, start - 1) : bisect_right(self._starts, end - 1)
+        ]
+
+    def before(self, verb: Word, start: int) -> Subject | None:
+        """The subject that ends right before a verb, no earlier than `start`."""
+        start = max(start, verb.start - LIMIT)
+        plain = self.script.plain
+        for mention in reversed(self.within(start, verb.start)[-8:]):
+            gap = plain[mention.end : verb.start]
+            apart = _APART.match(gap)
+            if apart is not None and speech.SAID.intersection(apart["aside"].casefold().split()):
+                continue
+            if apart is not None or _ADJACENT.match(gap):
+                return self._checked(mention, start)
+        lead = plain[start : verb.start]
+        pronoun = _PRONOUN.search(lead[-60:])
+        if pronoun is not None:
+            at = verb.start - len(lead[-60:])
+            return self._named(at + pronoun.start("who"), at + pronoun.end("who"), pronoun=True)
+        short = lead[-120:]
+        for pattern in (speech.PHRASE_BEFORE, speech.NAME_BEFORE):
+            match = pattern.search(short)
+            if match is None or match["who"].split()[0].casefold() in (
+                speech.NO_NAME - {"the", "a", "an"}
+            ):
+                continue
+            if pattern is speech.NAME_BEFORE and match["who"].casefold() in speech.NO_NAME:
+                continue
+            if _PREPOSITION.search(short[: match.start("who")]):
+                continue
+            at = verb.start - len(short)
+            return self._named(at + match.start("who"), at + match.end("who"))
+        return None
+
+    def after(self, verb: Word, end: int) -> Subject | None:
+        """The subject that follows a verb that may come first: 'said the envoy'."""
+        if verb.folded not in speech.INVERTED:
+            return None
+        # In English the speaker comes after the verb only beside the quotation.
+        beside = self.script.plain[max(0, verb.start - 12) : verb.start].rstrip(" -,")
+        if verb.folded in speech.ENGLISH and not re.search(r"[\"”'»“«\]\d]$", beside):
+            return None
+        return self.following(verb.end, min(end, verb.end + LIMIT // 2))
+
+    def following(self, start: int, end: int) -> Subject | None:
+        """Who is named right from `start` on: an actor, its offices before it, or a name."""
+        plain = self.script.plain
+        stop = re.search(r"[,;:!?\"“”„«»\n]|(?<!\b\w)\.(?=\s|$)|\s-\s", plain[start:end])
+        end = start + stop.start() if stop else end
+        start += len(_LEADING.match(plain[start:end])[0])  # type: ignore[index]
+        tail = plain[start:end]
+        word = re.match(r"[^\W\d_]+", tail)
+        if word is not None and word[0].casefold() in speech.HE | speech.THEY:
+            return self._named(start, start + word.end(), pronoun=True)
+        for mention in self.within(start, end)[:1]:
+            lead = plain[start : mention.start]
+            # Of 'the envoy of Russia' the envoy speaks, of 'Foreign Minister Sybiha' Sybiha.
+            if len(lead) > 70 or any(w.casefold() in speech.SAID for w in lead.split()):
+                continue
+            if not lead.strip() or not re.search(
+                r"\b(?:in|on|at|to|with|for|of|that|who|reporters|journalists|about|zu|in|dans|à|"
+                r"у|в|на)\s|,",
+                lead + " ",
+                re.IGNORECASE,
+            ):
+                return self._named(mention.start, mention.end, mention)
+        phrase = speech.PHRASE_AFTER.match(tail)
+        if phrase is not None:
+            return self._named(start, start + phrase.end("who"))
+        name = speech.NAME_AFTER.match(tail)
+        if name is not None and name["who"].split()[0].casefold() not in speech.NO_NAME:
+            return self._named(start, start + name.end("who"))
+        return None
+
+    def _checked(self, mention: Found, start: int) -> Subject | None:
+        """The mention as subject, unless it only says whose office-holder speaks."""
+        lead = self.script.plain[start : mention.start]
+        office = _OFFICE_OF.search(lead[-100:])
+        if office is not None:
+            at = mention.start - len(lead[-100:])
+            return self._named(at + office.start("who"), mention.end)
+        if _PREPOSITION.search(lead[-30:]):
+            return None
+        return self._named(mention.start, mention.end, mention)
+
+    def _named(
+        self, start: int, end: int, mention: Found | None = None, *, pronoun: bool = False
+    ) -> Subject:
+        words = " ".join(self.script.text[start:end].split())
+        actor = mention.actors[0] if mention and len(mention.actors) == 1 else ""
+        return Subject(words, actor, start, end, pronoun)

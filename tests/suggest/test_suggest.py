@@ -1,0 +1,125 @@
+"""What holds of all suggestions: order, spans, fingerprints, any text whatever."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.suggest import Kind, Quotation, suggest
+from tests.suggest.sample import ACTORS, DAY
+
+TEXT = (
+    "Anna Berger met Paul Morel on Friday. “Norland will wait,” Berger said tonight. "
+    "“If Eastia stops, we are ready to talk.”"
+)
+
+
+def test_in_reading_order():
+    got = suggest(TEXT, actors=ACTORS, day=DAY)
+    assert [(s.kind.value, s.exact) for s in got] == [
+        ("mention", "Anna Berger"),
+        ("mention", "Paul Morel"),
+        ("date", "on Friday"),
+        ("statement", "“Norland will wait,” Berger said tonight."),
+        ("quotation", "Norland will wait"),
+        ("mention", "Norland"),
+        ("mention", "Berger"),
+        ("date", "tonight"),
+        ("quotation", "If Eastia stops, we are ready to talk."),
+        ("condition", "If Eastia stops"),
+        ("mention", "Eastia"),
+        ("commitment", "we are ready to talk"),
+    ]
+
+
+def prints(text, **settings):
+    return {(s.kind, s.exact, s.fingerprint) for s in suggest(text, actors=ACTORS, **settings)}
+
+
+def test_the_same_when_the_text_moves():
+    moved = "A new first line.\n\nAnd one more.\n\n" + TEXT + "\n\nThe end."
+    assert prints(TEXT, day=DAY) <= prints(moved, day=DAY)
+
+
+def test_the_same_with_other_typography_and_citations():
+    plain = {s.fingerprint for s in suggest(TEXT, actors=ACTORS, day=DAY)}
+    changed = TEXT.replace("“", '"').replace("”", '"').replace("Friday.", "Friday.7")
+    changed = changed.replace("Paul Morel", "Paul\u00a0Morel")
+    assert {s.fingerprint for s in suggest(changed, actors=ACTORS, day=DAY)} == plain
+
+
+def test_the_same_whoever_is_known_to_speak():
+    before = [s for s in suggest(TEXT, actors=(), day=DAY) if s.kind == Kind.QUOTATION]
+    after = [s for s in suggest(TEXT, actors=ACTORS, day=DAY) if s.kind == Kind.QUOTATION]
+    assert [s.fingerprint for s in before] == [s.fingerprint for s in after]
+
+
+def test_short_ones_differ_by_their_neighbours():
+    got = suggest("Berger came early. Later Berger left again.", actors=ACTORS)
+    assert len({s.fingerprint for s in got}) == len(got) == 2
+
+
+PIECES = st.sampled_from(
+    [
+        *"“”„«»\"'‘’‚‹› .,:;!?—-\n\u00a0\u00ad[]()",
+        *(
+            "Berger",
+            "Norland",
+            "said",
+            "he",
+            "the envoy",
+            "if",
+            "will",
+            "is ready to",
+            "1",
+            "4 May",
+        ),
+        *(
+            "tonight",
+            "on Friday",
+            "сказав",
+            "Марією",
+            "sagte",
+            "a déclaré",
+            "according to",
+            "\ud800",
+        ),
+        *(
+            "\ud800",
+            "\x00",
+            "\u202e",
+            "😀",
+            "ß",
+            "İ",
+            "word.3",
+            "U.S.",
+            "over the next few days",
+            "in May",
+        ),
+    ]
+)
+TEXTS = st.one_of(st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES).map("".join))
+
+
+@settings(deadline=None)
+@given(st.one_of(TEXTS, st.text(max_size=80)), st.none() | st.dates())
+def test_any_text_gives_spans_within_it_and_the_same_again(text: str, day: date | None) -> None:
+    got = suggest(text, actors=ACTORS, day=day)
+    for one in got:
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.exact == text[one.start : one.end]
+        assert one.exact.strip() != ""
+        assert 0 < one.confidence <= 1
+        assert one.reason.endswith(".")
+        assert isinstance(one.found, Quotation) == (one.kind == Kind.QUOTATION)
+    assert got == suggest(text, actors=ACTORS, day=day)
+    assert [(s.start, -s.end) for s in got] == sorted((s.start, -s.end) for s in got)
+
+
+def test_hostile_texts_end() -> None:
+    """One mention in every piece with a name; conditions are cut at 400 characters."""
+    pieces = ('"', "“", " 'a", "«a, - ", "said ", "Berger said ", "if ", "A, ", "word1 ")
+    counted = [len(suggest(piece * 5000, actors=ACTORS, day=DAY)) for piece in pieces]
+    assert counted == [0, 0, 0, 0, 0, 5000, 38, 0, 0]
