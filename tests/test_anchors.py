@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.anchors import How, Span, citation_marks, clean, find, from_utf16
+from events.anchors import (
+    Again,
+    How,
+    Place,
+    Span,
+    again,
+    citation_marks,
+    clean,
+    find,
+    from_utf16,
+)
+from tests.bench.anchors import large, rate, tally
 
 TEXT = (
     "The envoy said, “We\u00a0will talk.4 It takes time.” The ‘30-day’ plan—his plan—stands.12\n"
@@ -65,6 +76,28 @@ def test_context_chooses_among_several():
         ("in 2025. On 11 March 2025", []),
         ("at 14:30, or 2.30", []),
         ("version v1.2.3", []),
+        ("Zelenskyy.12 said so", ["12"]),
+        ("the Russian court.”3 Then", ["3"]),
+        ("„Der Ball liegt dort.“4 Danach", ["4"]),
+        ("« La balle est là. »5 Puis", ["5"]),
+        ("м’яч у них.»6 Далі", ["6"]),
+        ("was it?7 Yes!8", ["7", "8"]),
+        ("left Moscow,9 and later", ["9"]),
+        ("in the U.S.10 The talks", ["10"]),
+        ("(as agreed in 2025).11 Later", ["11"]),
+        ("“until 2025.”11 Later", ["11"]),
+        ("talks.1,2 Then more.3–5 Then", ["1,2", "3–5"]),
+        ("the court.17Russia must", ["17"]),
+        ("peace¹,² and so.[3–5] Then", ["¹,²", "[3–5]"]),
+        ("it ended.[1][2] Then", ["[1]", "[2]"]),
+        ("COVID-19 and Covid19 and mp3", []),
+        ("in phase2, article5 and level4", []),
+        ("total:1,500 and total:5, costs,500", []),
+        ("about 10⁶ people on 5 km²", []),
+        ("on Dec.12 and 11 March, S.12, Nr.5", []),
+        ("call (202)555-1234 or see report.2.pdf", []),
+        ("rose.5% and at 1.5 or 2025", []),
+        ("numbers.007 and nothing.0", []),
         ("", []),
     ],
 )
@@ -74,6 +107,7 @@ def test_citation_marks(text, marks):
 
 def test_clean_leaves_the_words():
     assert clean("“I’ll talk to him.4 It takes two.”12") == "“I’ll talk to him. It takes two.”"
+    assert clean("They met.[3] He said.12 “So it is.”13") == "They met. He said. “So it is.”"
     assert clean("a 30-day truce with the G7") == "a 30-day truce with the G7"
 
 
@@ -101,3 +135,102 @@ def test_what_stands_there_is_found_there(text, data):
 def test_spans_lie_in_the_text(text, quote):
     for span in find(text, quote):
         assert 0 <= span.start < span.end <= len(text)
+
+
+OLD = """The envoy said, “We will talk.4 It takes time.” Others wait.
+
+We will wait. The council met at noon and sent a letter. We will wait.
+
+Nobody came to the bridge, as the guard reported in the morning."""
+
+
+def becomes(new, *quotes, old=OLD):
+    """What became of the first place of each quote, and the words that stand there now."""
+    found = again(old, new, [Span(old.index(q), old.index(q) + len(q)) for q in quotes])
+    return [(str(p.became), p.span and new[p.span.start : p.span.end]) for p in found]
+
+
+def test_passages_stay_where_their_words_are():
+    spans = [Span(n, n + 40) for n in range(len(OLD) - 40)]
+    assert again(OLD, OLD, spans) == [Place(Again.ANCHORED, span) for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("new", "quote", "became", "words"),
+    [
+        (f"Corrected at noon.\n\n{OLD}", "We will wait.", "anchored", "We will wait."),
+        (
+            OLD.replace("“", '"').replace("”", '"'),
+            "“We will talk.4 It",
+            "anchored",
+            '"We will talk.4 It',
+        ),
+        (OLD.replace(".4", "."), "We will talk.4 It takes", "anchored", "We will talk. It takes"),
+        (OLD.replace(".4 It", ". 4 It"), "talk.4 It takes", "anchored", "talk. 4 It takes"),
+        (OLD.replace(".4", ". [4]"), "talk.4 It takes", "anchored", "talk. [4] It takes"),
+        (
+            OLD.replace("noon and", "noon\u00a0[2]\nand"),
+            "met at noon and",
+            "anchored",
+            "met at noon\u00a0[2]\nand",
+        ),
+        (OLD.replace("morning", "mor\u00adning"), "the morn", "anchored", "the mor\u00adn"),
+        (OLD.replace("noon and", "noon, and"), "at noon and sent", "moved", "at noon, and sent"),
+        ("\n\n".join(reversed(OLD.split("\n\n"))), "Others wait", "moved", "Others wait"),
+        (OLD.replace("at noon", "at one"), "met at noon and", "orphaned", None),
+        (OLD.replace("We will wait. The", "The"), "We will wait.", "orphaned", None),
+        ("", "The envoy", "orphaned", None),
+    ],
+)
+def test_what_became_of_a_passage(new, quote, became, words):
+    assert becomes(new, quote) == [(became, words)]
+
+
+def test_of_two_equal_sentences_the_one_that_is_left_is_not_taken_for_the_other():
+    old = "First came rain over the hills. Peace it is. Then came snow. Peace it is. So it ended."
+    new = "First came rain over the hills. Then came snow. Peace it is. So it ended."
+    first, second = (Span(at, at + 12) for at in (32, 61))
+    assert again(old, new, [first, second]) == [
+        Place(Again.ORPHANED),
+        Place(Again.ANCHORED, Span(48, 60)),
+    ]
+
+
+def test_passages_are_found_again_and_none_at_a_wrong_place(record_property):
+    found = tally()
+    record_property("anchors", dict(found))
+    assert found[f"wrong, {Again.ANCHORED}"] == 0
+    assert rate(found) >= 0.995
+    assert found[Again.ANCHORED] > 10_000
+
+
+def test_a_text_is_read_a_fixed_number_of_times_however_many_passages(monkeypatch):
+    read = {1: 0, 1000: 0}
+    for count in read:
+
+        def counted(text, count=count):
+            read[count] += len(text)
+            return citation_marks(text)
+
+        monkeypatch.setattr("events.anchors.passages.citation_marks", counted)
+        old, new, spans = large(20_000, count)
+        again(old, new, spans)
+        assert read[count] == len(old) + len(new)
+
+
+@given(TEXTS, TEXTS, st.data())
+def test_what_is_found_again_lies_in_the_text(old, new, data):
+    start = data.draw(st.integers(0, len(old)))
+    span = Span(start, data.draw(st.integers(start, len(old))))
+    (place,) = again(old, new, [span])
+    assert (place.became == Again.ORPHANED) == (place.span is None)
+    if place.span:
+        assert 0 <= place.span.start < place.span.end <= len(new)
+
+
+@given(TEXTS, st.data())
+def test_an_unchanged_text_keeps_its_passages(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    span = Span(start, data.draw(st.integers(start, len(text))))
+    (place,) = again(text, text, [span])
+    assert place.span in (None, span)

@@ -1,0 +1,21 @@
+"""Quoted words and the texts they stand in. Pure: no database, no requests.
+
+Offsets are code points of the stored text, `end` exclusive (W3C TextPositionSelector).
+"""
+
+from .finding import find, from_utf16
+from .marks import citation_marks, clean
+from .passages import Again, Place, again
+from .plain import How, Span
+
+__all__ = [
+    "Again",
+    "How",
+    "Place",
+    "Span",
+    "again",
+    "citation_marks",
+    "clean",
+    "find",
+    "from_utf16",
+]
