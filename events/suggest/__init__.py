@@ -11,7 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from events.suggest import clauses, dates, mentions, statements, voices
+from events.suggest import (
+    commitments,
+    conditions,
+    dates,
+    mentions,
+    quotations,
+    statements,
+)
 from events.suggest.fingerprint import signed
 from events.suggest.model import (
     Choice,
@@ -27,6 +34,7 @@ from events.suggest.model import (
 )
 from events.suggest.pairing import pairs
 from events.suggest.speakers import Subjects
+from events.suggest.voices import Voices
 from events.suggest.words import Script
 
 
@@ -43,14 +51,16 @@ def suggest(
     script = Script(text)
     named = mentions.mentions(script, known)
     subjects = Subjects(script, named)
-    heard = voices.Voices(script, pairs(script), subjects)
-    heard.persons = frozenset(actor.ref for actor in known if actor.is_person)
+    persons = frozenset(actor.ref for actor in known if actor.is_person)
+    heard = Voices(script, pairs(script), subjects, persons)
     quoted = heard.read()
+    hinges = conditions.drafts(script, subjects)
     drafts = [
         *mentions.drafts(named),
         *dates.drafts(script, day, zone),
-        *voices.drafts(script, quoted),
-        *clauses.drafts(script, subjects, heard),
+        *quotations.drafts(script, quoted),
+        *hinges,
+        *commitments.drafts(script, subjects, heard, hinges),
         *statements.drafts(script, subjects, heard),
     ]
     return signed(script, drafts)

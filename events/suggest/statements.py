@@ -10,7 +10,7 @@ import re
 from events.suggest import speech
 from events.suggest.model import Draft, Kind, Statement
 from events.suggest.speakers import Subject, Subjects
-from events.suggest.voices import Voices, _is_passive
+from events.suggest.voices import Voices, is_passive
 from events.suggest.words import Script, Word, each
 
 _VERBS = 6
@@ -75,7 +75,7 @@ def _spoken(
         if looked >= _VERBS:
             return None
         looked += 1
-        if _is_passive(script.plain, verb):
+        if is_passive(script.plain, verb):
             continue
         subject = subjects.before(verb, start) or subjects.after(verb, end)
         if subject is None:

@@ -1,4 +1,4 @@
-"""Quotations and whose words they are.
+"""Whose words a quotation has.
 
 A speaker is looked for after the quotation ('…', said the envoy), before it in its sentence
 (Rubio said: …), in the words between two parts of it, and last in the sentence before. What rests
@@ -12,9 +12,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from events.anchors import clean
 from events.suggest import speech
-from events.suggest.model import Draft, Kind, Quotation
 from events.suggest.pairing import Pair
 from events.suggest.speakers import LIMIT, Subject, Subjects
 from events.suggest.words import Script, Stretch, Word, holding, sentences
@@ -24,6 +22,7 @@ _FILLER = "\ue000"
 _STOP = re.compile(r"(?<!\b\w)(?<!\b\w\.\w)[.!?](?=\s|$)|[;:\n“„«»\"]")
 _LABEL = re.compile(r":\s*$")
 _VERBS = 6
+_FAR = 2000
 _DASH = re.compile(r"[,.!?…]\s*-\s+")
 _NO_TITLE = re.compile(
     r"[,:;]|\b(?:of|for|to|with|by|from|about|against|in|on|at|after|before)\s+(?:the\s+)?$"
@@ -59,7 +58,10 @@ class Quoted:
 class Voices:
     """Gives each quotation of a text its speaker, in order."""
 
-    def __init__(self, script: Script, found: list[Pair], subjects: Subjects) -> None:
+    def __init__(
+        self, script: Script, found: list[Pair], subjects: Subjects, persons: frozenset[str]
+    ) -> None:
+        self.persons = persons
         self.script = script
         self.subjects = subjects
         short = (pair for pair in found if pair.end - pair.start <= LONGEST)
@@ -147,7 +149,7 @@ class Voices:
             if subject is not None:
                 return self._voice(subject, "", 0.85, "after it", start), end
         for word in self.script.words_between(begin, end)[:14]:
-            if word.folded not in speech.SAID or _is_passive(plain, word):
+            if word.folded not in speech.SAID or is_passive(plain, word):
                 continue
             lead = plain[begin : word.start]
             subject = None
@@ -180,7 +182,11 @@ class Voices:
     def _before(self, one: Quoted, frame: Stretch) -> Voice:
         start, end = frame[0], one.pair.opened
         if start >= end:
-            return Voice()
+            # 'She wrote:' may stand on a line of its own before the quotation.
+            nth = holding(self.frames, end) - 1
+            if nth < 0 or self.masked[self.frames[nth][1] - 1] != ":":
+                return Voice()
+            start = self.frames[nth][0]
         lead = self.masked[max(start, end - 500) : end]
         start = end - len(lead)
         according = list(speech.ACCORDING.finditer(lead, max(0, len(lead) - 160)))
@@ -203,7 +209,7 @@ class Voices:
             for word in self.script.words_between(start, end)
             if word.folded in speech.SAID
             and self.masked[word.start] != _FILLER
-            and not _is_passive(self.script.plain, word)
+            and not is_passive(self.script.plain, word)
         ]
         for nth, verb in enumerate(reversed(verbs[-_VERBS:])):
             subject = self.subjects.before(verb, start) or self.subjects.after(verb, end)
@@ -278,52 +284,18 @@ class Voices:
             if one.voice.actor:
                 return one.voice.name, one.voice.actor
         is_person = pronoun.words.casefold() in speech.HE
-        for mention in reversed(self.subjects.within(paragraph[0], pronoun.start)[-12:]):
+        start = max(paragraph[0], pronoun.start - _FAR)
+        for mention in reversed(self.subjects.within(start, pronoun.start)[-12:]):
             if self.masked[mention.start] == _FILLER or len(mention.actors) != 1:
                 continue
             if (mention.actors[0] in self.persons) == is_person:
                 return self.script.text[mention.start : mention.end], mention.actors[0]
         return None
 
-    persons: frozenset[str] = frozenset()
-
-
-def drafts(script: Script, quoted: list[Quoted]) -> list[Draft]:
-    """The quotations as suggestions; a word or two that nobody says are hardly one."""
-    found = []
-    for one in quoted:
-        words = len(script.words_between(one.start, one.end))
-        if not words:
-            continue
-        voice, confidence = one.voice, 0.6 if one.is_partial else 0.7
-        reason = voice.reason
-        if voice.words:
-            confidence = voice.confidence
-        elif one.pair.depth:
-            confidence = 0.3
-        if words <= 2 and not voice.words:
-            confidence, reason = 0.1, "A word or two in quotation marks, said by nobody"
-        elif words <= 2 and one.is_partial:
-            confidence = min(confidence, 0.5)
-        held = Quotation(_clean(script, one), voice.words, voice.actor, one.is_partial)
-        found.append(
-            Draft(one.start, one.end, Kind.QUOTATION, f"{reason}.", round(confidence, 2), held)
-        )
-    return found
-
-
-def _clean(script: Script, one: Quoted) -> str:
-    """The words without citation digits and without the marks that open further paragraphs."""
-    kept, at = [], one.start
-    for start, end in one.pair.reopened:
-        kept.append(script.text[at:start])
-        at = end
-    return clean("".join([*kept, script.text[at : one.end]]))
-
 
 def _parts(script: Script, pair: Pair) -> list[Pair]:
     """A quotation in which the reporter speaks between dashes, as Slavic texts have it, cut up."""
-    if pair.depth or pair.mark not in "«„“":
+    if pair.depth or pair.mark not in '«„“"':
         return [pair]
     for dash in _DASH.finditer(script.plain, pair.start, pair.end):
         following = script.words_between(dash.end(), min(dash.end() + 30, pair.end))[:1]
@@ -340,7 +312,7 @@ def _parts(script: Script, pair: Pair) -> list[Pair]:
     return [pair]
 
 
-def _is_passive(plain: str, verb: Word) -> bool:
+def is_passive(plain: str, verb: Word) -> bool:
     """'was told', 'is said to', 'it was announced' name nobody who speaks."""
     lead = plain[max(0, verb.start - 12) : verb.start]
     if re.search(r"\b(?:was|were|is|are|been|be|being|to|wurde|wird|été)\s+$", lead):

@@ -142,3 +142,8 @@ def _is_short(plain: str, stop: int) -> bool:
 def holding(stretches: list[Stretch], offset: int) -> int:
     """Index of the stretch that begins last at or before `offset`, at least 0."""
     return max(bisect_right(stretches, offset, key=lambda stretch: stretch[0]) - 1, 0)
+
+
+def sentence_at(script: Script, offset: int) -> Stretch:
+    """The sentence around an offset, one within a quotation for itself."""
+    return script.sentences[holding(script.sentences, offset)]

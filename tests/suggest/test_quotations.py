@@ -20,6 +20,7 @@ from tests.suggest.sample import found, quotations
         ("Berger thanked Morel and added, “Come.”", [("Come.", "Berger", "A1")]),
         ("A spokesman for Berger said, “No.”", [("No.", "A spokesman for Berger", "")]),
         ("After talks with Berger, Morel said, “No.”", [("No.", "Morel", "A2")]),
+        ("Berger wrote on a wall:\n\n“We wait.”", [("We wait.", "Berger", "A1")]),
         # After.
         ("“We wait,” said the envoy.", [("We wait", "the envoy", "")]),
         ("“We wait,” the envoy said.", [("We wait", "the envoy", "")]),

@@ -1,4 +1,4 @@
-"""Conditional clauses, and commitments for the time to come with what they hang on.
+"""Commitments for the time to come, and what they hang on.
 
 A commitment needs a known actor right before words that bind ('has agreed to', 'will', firm; 'is
 ready to', 'would', a signal), or 'I' or 'we' in the words of a known speaker. What is hoped,
@@ -11,41 +11,12 @@ import re
 from bisect import bisect_right
 
 from events.suggest import speech
+from events.suggest.conditions import LONGEST
 from events.suggest.model import Commitment, Condition, Draft, Kind
 from events.suggest.speakers import Subjects
 from events.suggest.voices import Quoted, Voices
-from events.suggest.words import Script, Stretch, holding
+from events.suggest.words import Script, sentence_at
 
-_IF = re.compile(
-    r"(?<![^\W_])(?:"
-    r"(?P<en>only\s+if|if|unless|provided(?:\s+that)?|providing(?:\s+that)?|as\s+long\s+as"
-    r"|on\s+(?:the\s+)?condition\s+that|on\s+condition\s+of|contingent\s+(?:up)?on"
-    r"|conditional\s+(?:up)?on|conditioned\s+on|depend(?:s|ing)?\s+on|in\s+the\s+event\s+(?:that|of)"
-    r"|subject\s+to)"
-    r"|(?P<de>wenn|falls|sofern|vorausgesetzt(?:,?\s+dass)?|unter\s+der\s+Bedingung,?\s+dass)"
-    r"|(?P<fr>si(?=\s+(?:la|les?|l'|une?|des|ils?|elles?|on|nous|vous|ce|cette|[A-Z]))|s'ils?"
-    r"|à\s+condition\s+(?:que|qu'|de)|pourvu\s+qu(?:e|')|sous\s+réserve\s+(?:de|que))"
-    r"|(?P<uk>якщо|за\s+умови,?\s+(?:що|якщо)|за\s+умови|у\s+разі)"
-    r"|(?P<ru>если|при\s+условии,?\s+что|при\s+условии|в\s+случае)"
-    r")(?![^\W_])",
-    re.IGNORECASE,
-)
-_WHETHER = re.compile(
-    r"(?:\b(?:ask|asks|asked|asking|wonder|wondered|wondering|see|know|knew|tell|say|said|decide|"
-    r"unclear|sure|clear|as|even|what|doubt|question|questioned|découvrir|savoir|demandé|demande|"
-    r"demander|comme|même|als|auch|selbst|immer|навіть|даже)"
-    r"(?:\s+(?:him|her|them|us|reporters))?)\s+$",
-    re.IGNORECASE,
-)
-_NOT_CLAUSE = re.compile(
-    r"\s*(?:[,.;:!?)]|(?:not|any|necessary|needed|possible|so|only|ever|nötig|möglich|possible)\b"
-    r"(?!\s+\w+\s+\w+))"
-)
-_CLAUSE_END = re.compile(
-    r"\s*(?:,(?!\d)(?:\s+dass|\s+що|\s+что)?|[;:!?\"“”„«»)\]\n]|(?<!\b\w)\.(?=\D|\d{1,3}(?:\s|$)|$)"
-    r"|\s-\s|\sthen\s)"
-)
-_PROVIDED_BY = re.compile(r"(?:\s+(?:by|for|to|with|the|a|an)\b)", re.IGNORECASE)
 _ADVERB = (
     r"(?:(?:also|now|soon|then|immediately|still|both|therefore|again|today|already|auch|aussi|"
     r"також|тоже)\s+)"
@@ -90,85 +61,20 @@ _DOUBT = re.compile(
     r"надеюсь|надеемся|пусть|має|повинн\w+|должн\w+)(?![^\W_])",
     re.IGNORECASE,
 )
-_LONGEST = 400
+_PART_END = re.compile(r"[;:\n\"“”„«»?!]|,\s+(?:which|who|but|and|as|provided|aber|mais|але|но)\b")
 
 
-def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
-    """Conditions and commitments of a text."""
-    conditions = list(_conditions(script, subjects))
-    return conditions + list(_commitments(script, subjects, heard, conditions))
-
-
-def _sentence(script: Script, offset: int) -> Stretch:
-    return script.sentences[holding(script.sentences, offset)]
-
-
-def _end(script: Script, start: int, end: int) -> int:
-    """Where the clause ends that begins at `start`."""
-    found = _CLAUSE_END.search(script.plain, start, min(end, start + _LONGEST))
-    stop = found.start() if found else min(end, start + _LONGEST)
-    while stop > start and (
-        script.plain[stop - 1].isspace() or script.plain[stop - 1] in '.,;:!?"”“»«'
-    ):
-        stop -= 1
-    return stop
-
-
-def _conditions(script: Script, subjects: Subjects) -> list[Draft]:
-    found: list[Draft] = []
-    done = 0
-    for match in _IF.finditer(script.plain):
-        if match.start() < done:
-            continue
-        start, end = _sentence(script, match.start())
-        lead = script.plain[max(start, match.start() - 60) : match.start()]
-        tail = script.plain[match.end() : min(end, match.end() + 40)]
-        word = " ".join(match[0].split())
-        if _WHETHER.search(lead) or _NOT_CLAUSE.match(tail) or match.start() >= end:
-            continue
-        if word.lower() == "provided" and (
-            _PROVIDED_BY.match(tail) or not re.search(r"(?:^|[,;-])\s*$", lead)
-        ):
-            continue
-        if word.lower() in ("subject to", "depends on", "depending on", "depend on"):
-            continue
-        stop = _end(script, match.end(), end)
-        condition = " ".join(script.text[match.end() : stop].split()).lstrip(", ")
-        if len(script.words_between(match.end(), stop)) < 2:
-            continue
-        outcome = _outcome(script, start, end, match.start(), stop)
-        named = subjects.within(match.end(), stop)[:1]
-        actor = named[0].actors[0] if named and len(named[0].actors) == 1 else ""
-        reason = f"'{word}' begins a condition"
-        confidence = 0.8 if outcome else 0.6
-        held = Condition(word, condition, outcome, actor)
-        found.append(Draft(match.start(), stop, Kind.CONDITION, f"{reason}.", confidence, held))
-        done = stop
-    return found
-
-
-def _outcome(script: Script, start: int, end: int, begin: int, stop: int) -> str:
-    """The words of the sentence that hang on the condition: those before, else those after."""
-    lead = re.sub(r"^.*[\"“„«]", "", script.text[max(start, begin - _LONGEST) : begin], flags=re.S)
-    lead = lead.strip(" ,;:-—–\n\u00a0")
-    goes_on = script.plain[stop : stop + 1] == ","
-    if len(lead.split()) >= (4 if goes_on else 2):
-        return " ".join(lead.split())
-    last = _CLAUSE_END.search(script.plain, min(stop + 2, end), end)
-    tail = script.text[stop : last.start() if last else min(end, stop + _LONGEST)]
-    return " ".join(tail.strip(" ,;:.-—–”“»\n\u00a0").split())
-
-
-def _commitments(
+def drafts(
     script: Script, subjects: Subjects, heard: Voices, conditions: list[Draft]
 ) -> list[Draft]:
+    """Every commitment in order; `conditions` are those of the same text, in order."""
     found: list[Draft] = []
     quoted = [one for one in heard.quoted if not one.pair.depth]
     starts = [one.start for one in quoted]
     hinges = [draft.start for draft in conditions]
     done = 0
     for match in _BINDS.finditer(script.plain):
-        start, end = _sentence(script, match.start())
+        start, end = sentence_at(script, match.start())
         if match.start() < done or match.start() >= end:
             continue
         nth = bisect_right(starts, match.start()) - 1
@@ -195,32 +101,20 @@ def _commitments(
             continue
         word = " ".join(match[0].split())
         firmness = "firm" if match["firm"] else "signal"
-        depends = ""
-        held = (hinge or earlier).found if hinge or earlier else None  # type: ignore[union-attr]
-        if isinstance(held, Condition):
-            depends = held.condition
+        on = hinge or earlier
+        depends = on.found.condition if on and isinstance(on.found, Condition) else ""
         action = " ".join(script.text[match.end() : stop].split())
         reason = f"'{word}' binds {whose}".rstrip(".")
-        found.append(
-            Draft(
-                begin,
-                stop,
-                Kind.COMMITMENT,
-                f"{reason}.",
-                confidence,
-                Commitment(actor, action, firmness, word, depends),
-            )
-        )
+        held = Commitment(actor, action, firmness, word, depends)
+        found.append(Draft(begin, stop, Kind.COMMITMENT, f"{reason}.", confidence, held))
         done = stop
     return found
 
 
 def _action_end(script: Script, start: int, end: int) -> int:
     """The end of what is promised: that of the sentence, or of its part."""
-    stop = re.compile(
-        r"[;:\n\"“”„«»?!]|,\s+(?:which|who|but|and|as|provided|aber|mais|але|но)\b"
-    ).search(script.plain, start, min(end, start + _LONGEST))
-    at = stop.start() if stop else min(end, start + _LONGEST)
+    stop = _PART_END.search(script.plain, start, min(end, start + LONGEST))
+    at = stop.start() if stop else min(end, start + LONGEST)
     while at > start and (
         script.plain[at - 1].isspace()
         or script.plain[at - 1] in ".,;:-"
@@ -277,7 +171,7 @@ def _reporter(
     script: Script, subjects: Subjects, heard: Voices, offset: int, start: int
 ) -> str | None:
     """The ref of who says the sentence before `offset`, '' for an unknown one, None for nobody."""
-    start = max(start, offset - _LONGEST)
+    start = max(start, offset - LONGEST)
     for word in script.words_between(start, offset)[-30:]:
         if word.folded in speech.SAID:
             subject = subjects.before(word, start)
