@@ -307,8 +307,7 @@ def undo(revision: Revision) -> None:
     # Settings of the transaction: when writing fails they go with it.
     _set({_KEEPS_STATE: "on", _RESTORING: "on"})
     try:
-        with transaction.atomic():
-            _write_back(revision, tables)
+        _write_back(revision, tables)
     except IntegrityError:
         # What took a name that another had given up only goes back step by step.
         changes = list(revision.changes.order_by("-id")[: STEPS + 1])
@@ -400,7 +399,25 @@ _NEXT = """
 
 
 def _write_back(revision: Revision, tables: list[str]) -> None:
-    """The rows of `tables` as they were before `revision`, in a few statements for each table."""
+    """The rows of `tables` as they were before `revision`, in a few statements for each table.
+
+    What it made goes last, when nothing names it any more that would go along; unless a name is
+    wanted back that it has. Raises IntegrityError, with nothing written, when neither way is open.
+    """
+    try:
+        with transaction.atomic():
+            _change_back(revision, tables)
+            _take_out(revision, tables)
+            _put_in(revision, tables)
+    except IntegrityError:
+        with transaction.atomic():
+            _take_out(revision, tables)
+            _change_back(revision, tables)
+            _put_in(revision, tables)
+
+
+def _take_out(revision: Revision, tables: list[str]) -> None:
+    """Delete the rows that `revision` made."""
     for table in tables:
         _run(
             f"{_NET} DELETE FROM {_quoted(table)} t USING net"
@@ -408,6 +425,10 @@ def _write_back(revision: Revision, tables: list[str]) -> None:
             revision,
             table,
         )
+
+
+def _change_back(revision: Revision, tables: list[str]) -> None:
+    """Update the rows that `revision` changed."""
     for table in tables:
         own = [field.column for field in _tracked()[table]._meta.concrete_fields]
         columns = ", ".join(_quoted(column) for column in own)
@@ -418,7 +439,10 @@ def _write_back(revision: Revision, tables: list[str]) -> None:
             revision,
             table,
         )
-    # Rows that came back, and those that a deletion above took along.
+
+
+def _put_in(revision: Revision, tables: list[str]) -> None:
+    """Insert the rows that `revision` deleted, or that deleting what it made took along."""
     for table in tables:
         _run(
             f"{_NET} INSERT INTO {_quoted(table)} SELECT r.* FROM net, jsonb_populate_record("

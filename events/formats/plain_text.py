@@ -7,7 +7,7 @@ each text back as a file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,13 @@ FIELDS: dict[str, list[str] | None] = {
 """What may be said of a source along with its text; the words of a field that has a list."""
 
 
+_SAID = {
+    models.Passage.State.ANCHORED: "",
+    models.Passage.State.MOVED: ", to be confirmed in the data checks",
+    models.Passage.State.ORPHANED: ", to be found again from the data checks",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What became of a text."""
@@ -50,12 +57,20 @@ class Stored:
     text: models.SourceText
     encoding: str
     is_new: bool
+    passages: dict[models.Passage.State, list[models.Passage]] = field(default_factory=dict)
+    """What became of the passages of the version before."""
 
     @property
     def remarks(self) -> list[str]:
         """What is worth saying about it."""
         there = f"{self.source.dossier.slug} has this text already. Nothing was written."
-        return [f"Read as {self.encoding}.", *([] if self.is_new else [there])]
+        remarks = [f"Read as {self.encoding}.", *([] if self.is_new else [there])]
+        for state, passages in self.passages.items():
+            if passages:
+                refs = ", ".join(passage.ref for passage in passages)
+                count = "1 passage" if len(passages) == 1 else f"{len(passages):,} passages"
+                remarks.append(f"{count} {state}{_SAID[state]}: {refs}.")
+        return remarks
 
 
 def decode(content: bytes, name: str) -> tuple[str, str]:
@@ -149,3 +164,20 @@ def store(
     source.refresh_from_db()
     made.refresh_from_db()
     return Stored(source, made, encoding, is_new=True)
+
+
+def store_version(content: bytes, source: models.Source, by: models.User, *, name: str) -> Stored:
+    """Store a text as the next version of a source's, in a revision of its own.
+
+    The passages go along with their words. `name` is the file's. A text that the dossier has
+    already is left as it is. Raises Refused, with nothing written.
+    """
+    text, encoding = decode(content, name)
+    stored = models.SourceText.objects.filter(dossier=source.dossier_id, text=text)
+    if same := stored.select_related("source").first():
+        return Stored(same.source, same, encoding, is_new=False)
+    note = f"Imported {name} as a new version of {source.ref}"
+    with history.recording(by=by, origin="import", note=note):
+        made = source.add_text(text)
+    made.text.refresh_from_db()
+    return Stored(source, made.text, encoding, is_new=True, passages=made.passages)

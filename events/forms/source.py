@@ -203,6 +203,5 @@ class PassageForm(QuotationForm):
         if self.span is None:
             return {}
         cut = Passage.cut(self.text, self.span.start, self.span.end)
-        columns = ("source_text", "start", "end", "exact", "prefix", "suffix")
-        found = {column: getattr(cut, column) for column in columns}
+        found = {column: getattr(cut, column) for column in Passage.WHERE}
         return found | {"state": Passage.State.ANCHORED}

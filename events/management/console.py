@@ -18,7 +18,7 @@ from events.formats import dossier, strict_json
 from events.formats.problems import Refused
 from events.formats.records import DossierFile
 from events.formats.writer import Report
-from events.models import Dossier, User
+from events.models import Dossier, Record, User
 
 _MOST_PROBLEMS = 100
 _MOST_NAMES = 20
@@ -105,6 +105,17 @@ class ExchangeCommand(BaseCommand):
         if found is None:
             slugs = Dossier.objects.order_by("slug").values_list("slug", flat=True)
             raise CommandError(_no("dossier", slug, list(slugs)), returncode=2)
+        return found
+
+    def record[T: Record](self, dossier: Dossier, model: type[T], ref: str) -> T:
+        """The record of that ref in the dossier."""
+        found = model._base_manager.filter(dossier=dossier, ref=ref).first()
+        if found is None:
+            refs = model._base_manager.filter(dossier=dossier).order_by("id")
+            name = str(model._meta.verbose_name)
+            raise CommandError(
+                _no(name, ref, list(refs.values_list("ref", flat=True))), returncode=2
+            )
         return found
 
     def source(self, path: str) -> Path | bytes:

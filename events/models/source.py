@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.apps import apps
@@ -11,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Left
 from django.urls import reverse
+
+from events import anchors
 
 from .base import Record, Within, named_in, ordered
 from .fields import OneOf, UncertainDate
@@ -99,10 +102,52 @@ class Source(Record):
             return None
         return SourceText.objects.create(dossier_id=self.dossier_id, source=self, text=text)
 
+    def add_text(self, text: str) -> Reread:
+        """Store a new version of the text and take the passages along; run inside `recording()`.
+
+        `text` is kept as it is, older versions stay. A passage whose words are found again stands
+        in the new version from then on, its evidence with it; MOVED ones want a look. An orphan
+        stays where it stood. Raises ValueError for an empty text or the newest one again.
+        """
+        # Two who do this at once would both take the next number.
+        Source.objects.select_for_update(no_key=True).get(pk=self.pk)
+        last = self.current_text
+        if not text or (last is not None and last.text == text):
+            raise ValueError("A new version has a text, and another one than the last version.")
+        number = last.number + 1 if last else 1
+        made = SourceText.objects.create(
+            dossier_id=self.dossier_id, source=self, number=number, text=text
+        )
+        found = Reread(made)
+        standing = Passage.objects.filter(source_text__source=self).order_by("start", "id")
+        before: dict[int, list[Passage]] = {}
+        for passage in standing.select_for_update(no_key=True):
+            before.setdefault(passage.source_text_id, []).append(passage)
+        texts = SourceText.objects.in_bulk(before)
+        for pk, passages in before.items():
+            spans = [anchors.Span(passage.start, passage.end) for passage in passages]
+            places = anchors.again(texts[pk].text, text, spans)
+            for passage, place in zip(passages, places, strict=True):
+                passage.stand_at(made, place)
+                found.passages[Passage.State(passage.state)].append(passage)
+        moving = [passage for passages in before.values() for passage in passages]
+        Passage.objects.bulk_update(moving, [*Passage.WHERE, "state"], batch_size=500)
+        return found
+
     @property
     def current_text(self) -> SourceText | None:
         """The newest version of the text, None before one was stored."""
         return self.texts.order_by("-number").first()
+
+
+@dataclass(slots=True)
+class Reread:
+    """A new version of a source's text, and what became of the passages, by state."""
+
+    text: SourceText
+    passages: dict[Passage.State, list[Passage]] = field(
+        default_factory=lambda: {state: [] for state in Passage.State}
+    )
 
 
 class SourceText(Record):
@@ -158,6 +203,9 @@ class Passage(Record):
 
     CONTEXT = 32
     """Code points of context kept on either side."""
+
+    WHERE = ("source_text", "start", "end", "exact", "prefix", "suffix")
+    """The columns that say which words of which text it is."""
 
     source_text = Within(SourceText, on_delete=models.CASCADE, related_name="passages")
     start = models.PositiveIntegerField()
@@ -218,6 +266,20 @@ class Passage(Record):
             prefix=text[max(0, start - cls.CONTEXT) : start],
             suffix=text[end : end + cls.CONTEXT],
         )
+
+    def stand_at(self, source_text: SourceText, place: anchors.Place) -> None:
+        """Take the place of the words in a new version of the text, or say that they are lost.
+
+        Unsaved. What a person had not confirmed yet is still to be confirmed.
+        """
+        if place.span is None:
+            self.state = self.State.ORPHANED
+        else:
+            cut = Passage.cut(source_text, place.span.start, place.span.end)
+            for column in self.WHERE:
+                setattr(self, column, getattr(cut, column))
+            was_sure = self.state == self.State.ANCHORED
+            self.state = self.State(place.became) if was_sure else self.State.MOVED
 
     @property
     def paragraph(self) -> int:

@@ -1,4 +1,4 @@
-"""`manage.py import_source PATH --dossier SLUG --by USERNAME [--title ...]`."""
+"""`manage.py import_source PATH --dossier SLUG --by USERNAME [--title ... | --to S1]`."""
 
 from typing import Any
 
@@ -6,16 +6,18 @@ from django.core.management.base import CommandParser
 
 from events.formats import plain_text
 from events.management.console import ExchangeCommand
+from events.models import Source
 
 
 class Command(ExchangeCommand):
     """Thin: the work is in events/formats/plain_text.py."""
 
-    help = "Store a plain text (UTF-8, UTF-16, Windows-1251 or Windows-1252) as a new source."
+    help = "Store a plain text (UTF-8, UTF-16, Windows-1251/1252) as a source or a new version."
     takes = ("path", "--dossier", "--by")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """An option per field of the source."""
+        parser.add_argument("--to", metavar="S1", help="the source this is a new version of")
         for name, kinds in plain_text.FIELDS.items():
             parser.add_argument(f"--{name}", choices=kinds, default="")
 
@@ -24,6 +26,10 @@ class Command(ExchangeCommand):
         by, dossier = self.user(options["by"]), self.dossier(options["dossier"])
         fields = {name: options[name] for name in plain_text.FIELDS if options[name]}
         name, content = self.content(options["path"])
-        made = plain_text.store(content, dossier, by, name=name, **fields)
+        if options["to"]:
+            source = self.record(dossier, Source, options["to"])
+            made = plain_text.store_version(content, source, by, name=name)
+        else:
+            made = plain_text.store(content, dossier, by, name=name, **fields)
         self.warn(made.remarks)
         self.stdout.write(f"{made.source.ref} {made.text.ref} {made.source.title}")

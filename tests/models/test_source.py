@@ -1,0 +1,120 @@
+"""A new version of a source's text: passages go where their words are, the old text stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from events import history
+from events.formats import plain_text
+from events.models import Evidence, Passage, Revision, Source, SourceText
+from tests.test_history_states import content
+from tests.views.negotiation import TEXT, Negotiation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told(passages):
+    """Refs by state."""
+    return {str(state): [p.ref for p in found] for state, found in passages.items()}
+
+
+def stored():
+    """Every passage as it is in the database: text version, words that stand there, state."""
+    found = []
+    for passage in Passage.objects.select_related("source_text").order_by("id"):
+        text = passage.source_text.text
+        words = text[passage.start : passage.end]
+        assert passage.state == "orphaned" or words == passage.exact
+        found.append((passage.source_text.number, passage.exact, passage.state))
+    return found
+
+
+def test_a_new_version_takes_its_passages_along_in_one_revision_that_can_be_undone() -> None:
+    room = Negotiation()
+    by = room.people["analyst"]
+    source = Source.objects.get(ref="S1")
+    before, was, cited = stored(), content(room.dossier), Evidence.objects.count()
+    lost = before[0][1]
+    new = "Corrected on 12 March.\n" + TEXT.replace(lost, "Nothing came of it.")
+    with history.recording(by=by, note="Corrected"):
+        made = source.add_text(new)
+    assert (made.text.number, source.current_text) == (2, made.text)
+    states = [state for _, _, state in stored()]
+    refs = list(Passage.objects.order_by("id").values_list("ref", flat=True))
+    by_state = {
+        state: sorted(ref for ref, its in zip(refs, states, strict=True) if its == state)
+        for state in ("anchored", "moved", "orphaned")
+    }
+    assert {state: sorted(refs) for state, refs in told(made.passages).items()} == by_state
+    assert stored()[0] == (1, lost, "orphaned")
+    assert [(n, words) for n, words, state in stored() if state != "orphaned"] == [
+        (2, words)
+        for (_, words, _), state in zip(before, states, strict=True)
+        if state != "orphaned"
+    ]
+    assert list(source.texts.values_list("text", flat=True)) == [TEXT, new]
+    assert Evidence.objects.count() == cited
+    newest = Revision.objects.latest("number")
+    assert (newest.author, newest.note) == (by, "Corrected")
+    with history.recording(by=by):
+        history.undo(newest)
+    assert (stored(), content(room.dossier)) == (before, was)
+
+
+def test_words_that_come_back_are_to_be_confirmed_and_then_stay() -> None:
+    room = Negotiation()
+    source, words = Source.objects.get(ref="S1"), stored()[0][1]
+    for text in (TEXT.replace(words, "Quite another sentence."), f"{TEXT}\nEnd."):
+        with history.recording(by=room.people["analyst"]):
+            source.add_text(text)
+    assert stored()[0] == (3, words, "moved")
+    first = Passage.objects.earliest("id")
+    edit = f"/d/room/passages/{first.ref}/edit"
+    sent = {"source": "S1", "version": first.version, "quote": words}
+    assert room.client("analyst").post(edit, sent).status_code == 302
+    with history.recording(by=room.people["analyst"]):
+        made = source.add_text(f"Note.\n{TEXT}\nEnd.")
+    assert stored()[0] == (4, words, "anchored")
+    assert first in made.passages[Passage.State.ANCHORED]
+
+
+@pytest.mark.parametrize("text", ["", TEXT])
+def test_what_is_no_new_version_is_refused(text: str) -> None:
+    room = Negotiation()
+    with (
+        pytest.raises(ValueError, match="another one than the last version"),
+        history.recording(by=room.people["analyst"]),
+    ):
+        Source.objects.get(ref="S1").add_text(text)
+    assert SourceText.objects.count() == 1
+
+
+def test_the_first_text_of_a_source_is_number_1() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["analyst"]):
+        bare = room.made("Source")
+        made = bare.add_text("All of it.")
+    assert (made.text.number, told(made.passages)) == (
+        1,
+        {"anchored": [], "moved": [], "orphaned": []},
+    )
+
+
+def test_a_file_becomes_the_next_version_and_says_what_became_of_the_passages() -> None:
+    room = Negotiation()
+    by, source, count = room.people["owner"], Source.objects.get(ref="S1"), Passage.objects.count()
+    lost = Passage.objects.earliest("id")
+    new = TEXT.replace(lost.exact, "Nothing came of it.")
+    made = plain_text.store_version(new.encode(), source, by, name="b.txt")
+    assert (made.source, made.text, made.is_new) == (source, source.current_text, True)
+    assert made.remarks[-1] == (
+        f"1 passage orphaned, to be found again from the data checks: {lost.ref}."
+    )
+    assert sum(map(len, made.passages.values())) == count
+    newest = Revision.objects.latest("number")
+    assert (newest.note, newest.origin) == ("Imported b.txt as a new version of S1", "import")
+    again = plain_text.store_version(new.encode(), source, by, name="b.txt")
+    assert (again.is_new, again.remarks[-1]) == (
+        False,
+        "room has this text already. Nothing was written.",
+    )
