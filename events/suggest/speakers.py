@@ -15,15 +15,16 @@ from events.suggest.mentions import Found
 from events.suggest.words import Script, Word
 
 LIMIT = 240
-_ADJACENT = re.compile(rf"^(?:\s*\([^()]{{1,40}}\))?\s+{speech.BETWEEN}$")
+_ADJACENT = re.compile(rf"^(?:\s*\([^()]{{1,40}}\))?(?:,?\s{speech.WHO})?\s+{speech.BETWEEN}$")
 _APART = re.compile(rf"^,\s(?P<aside>[^,;:]{{1,100}}(?:,\s[^,;:]{{1,60}})?),\s{speech.BETWEEN}$")
+_ALONE = re.compile(rf"^,\s{speech.BETWEEN}$")
 _PREPOSITION = re.compile(
     r"\b(?:of|for|to|with|by|from|about|against|toward|towards|at|mit|von|für|zu|avec|de|pour|à|"
     r"з|із|від|для|про|с|от|о|по|до|des|der)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _OFFICE_OF = re.compile(
-    rf"(?P<who>(?:the\s+|an?\s+|der\s+|die\s+|le\s+|la\s+)?(?:[\w-]+\s+){{0,2}}{speech.ROLE}\s+"
+    rf"(?<![^\W_])(?P<who>(?:the\s+|an?\s+|der\s+|die\s+|le\s+|la\s+)?(?:[\w-]+\s+){{0,2}}{speech.ROLE}\s+"
     r"(?:for|of|to|from|von|de|du)\s+(?:the\s+)?)$",
     re.IGNORECASE,
 )
@@ -68,7 +69,8 @@ class Subjects:
             apart = _APART.match(gap)
             if apart is not None and speech.SAID.intersection(apart["aside"].casefold().split()):
                 continue
-            if apart is not None or _ADJACENT.match(gap):
+            is_aside = plain[max(0, mention.start - 2) : mention.start] == ", "
+            if apart is not None or _ADJACENT.match(gap) or (is_aside and _ALONE.match(gap)):
                 return self._checked(mention, start)
         lead = plain[start : verb.start]
         pronoun = _PRONOUN.search(lead[-60:])
@@ -96,6 +98,8 @@ class Subjects:
             return None
         # In English the speaker comes after the verb only beside the quotation.
         beside = self.script.plain[max(0, verb.start - 12) : verb.start].rstrip(" -,")
+        if verb.folded in speech.ENGLISH and verb.value[0].isupper():
+            return None
         if verb.folded in speech.ENGLISH and not re.search(r"[\"”'»“«\]\d]$", beside):
             return None
         return self.following(verb.end, min(end, verb.end + LIMIT // 2))

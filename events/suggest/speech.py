@@ -13,7 +13,7 @@ _ENGLISH = (
     "emphasised emphasizing emphasising declared declares declaring announced announces announcing "
     "noted notes noting warned warns warning argued argues arguing claimed claims claiming "
     "explained explains explaining indicated indicates indicating clarified clarifies clarifying "
-    "suggested suggests suggesting mentioned remarked commented confirmed confirms confirming "
+    "suggested suggests expressed mentioned remarked commented confirmed confirms confirming "
     "denied denies denying concluded recalled urged urges urging pledged vowed promised admitted "
     "acknowledged reiterated credited congratulated welcomed rejected thanked called quipped"
 )
@@ -27,7 +27,7 @@ _FRENCH = (
     "dit déclare déclara déclaré déclarée ajoute ajouta ajouté affirme affirma affirmé explique "
     "expliqua expliqué répond répondit répondu écrit précise précisa précisé indique indiqua "
     "indiqué souligne souligna souligné estime estimé assure assuré annonce annonça annoncé "
-    "demandé lancé confié rappelé prévenu averti martelé insisté"
+    "regrette regretté demandé lancé confié rappelé prévenu averti martelé insisté"
 )
 _UKRAINIAN = (
     "сказав сказала сказали заявив заявила заявили повідомив повідомила повідомили написав "
@@ -78,11 +78,12 @@ ROLE = (
     r"посланець|речник|речниця|міністр|президент|посол|дипломат|радник|переговорник|посередник|"
     r"представник|посланник|министр|советник|представитель|переговорщик|посредник)"
 )
+WHO = r"(?:who|qui|der|die|який|яка|которы[йе]|которая)"
 _ARTICLE = r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their)"
 _ADJECTIVE = r"(?:[^\W\d_][\w'.-]*\s+)"
 PHRASE_BEFORE = re.compile(
-    rf"(?P<who>(?:{_ARTICLE}\s*)?{_ADJECTIVE}{{0,4}}?{ROLE}(?:\s+(?:for|of|to|from)\s+"
-    rf"(?:the\s+)?(?:[^\W\d_][\w'-]*\s*){{1,4}}?)?)\s*,?\s+{BETWEEN}$",
+    rf"(?<![^\W_])(?P<who>(?:{_ARTICLE}\s*)?{_ADJECTIVE}{{0,4}}?{ROLE}(?:\s+(?:for|of|to|from)\s+"
+    rf"(?:the\s+)?(?:[^\W\d_][\w'-]*\s*){{1,4}}?)?)\s*,?\s+(?:{WHO}\s[^,;:]{{1,60}}\s)?{BETWEEN}$",
     re.IGNORECASE,
 )
 PHRASE_AFTER = re.compile(

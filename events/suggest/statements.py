@@ -34,7 +34,7 @@ _LABEL = re.compile(r"(?P<who>[^\W\d_][\w'. -]{1,60}?)(?:\s*\([^()\n]{1,60}\))?:
 
 def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
     """Statements and responses: one for a sentence or a labelled line."""
-    found = _labelled(script, subjects)
+    found = labelled(script, subjects)
     lines = {draft.start for draft in found}
     for start, end in heard.frames:
         if start in lines or end - start > _LONGEST:
@@ -45,7 +45,8 @@ def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
     return found
 
 
-def _labelled(script: Script, subjects: Subjects) -> list[Draft]:
+def labelled(script: Script, subjects: Subjects) -> list[Draft]:
+    """Lines that begin with the name of their speaker and a colon."""
     found = []
     for start, end in script.paragraphs:
         label = _LABEL.match(script.plain, start, min(end, start + 130))

@@ -24,6 +24,9 @@ _LABEL = re.compile(r":\s*$")
 _VERBS = 6
 _FAR = 2000
 _DASH = re.compile(r"[,.!?…]\s*-\s+")
+_SHARED = re.compile(
+    rf"(?:,|\b(?:and|but|und|aber|et|mais|і|та|й|и|но))\s+{speech.BETWEEN}$", re.IGNORECASE
+)
 _NO_TITLE = re.compile(
     r"[,:;]|\b(?:of|for|to|with|by|from|about|against|in|on|at|after|before)\s+(?:the\s+)?$"
 )
@@ -213,8 +216,10 @@ class Voices:
         ]
         for nth, verb in enumerate(reversed(verbs[-_VERBS:])):
             subject = self.subjects.before(verb, start) or self.subjects.after(verb, end)
-            if subject is None:
+            if subject is None and _goes_on(self.masked[start : verb.start], verb):
                 continue
+            if subject is None:
+                break
             gap = self.masked[verbs[-1].end : end]
             sure = 0.9 if not one.is_partial and len(gap) < 90 else 0.65
             return self._voice(subject, verb.value, sure - 0.1 * min(nth, 3), "before it", end)
@@ -276,10 +281,13 @@ class Voices:
 
     def meant(self, pronoun: Subject) -> tuple[str, str] | None:
         """Whom a pronoun means: who spoke last in the paragraph, else the one named last in it."""
-        paragraph = self.script.paragraphs[holding(self.script.paragraphs, pronoun.start)]
+        nth = holding(self.script.paragraphs, pronoun.start)
+        paragraph = self.script.paragraphs[nth]
+        # At the beginning of a paragraph it means who spoke in the one before.
+        begins = self.script.paragraphs[max(0, nth - 1)][0]
         earlier = bisect_left(self.quoted, pronoun.start, key=lambda one: one.start)
         for one in reversed(self.quoted[max(0, earlier - 4) : earlier]):
-            if one.pair.opened < paragraph[0] or one.pair.depth:
+            if one.pair.opened < begins or one.pair.depth:
                 continue
             if one.voice.actor:
                 return one.voice.name, one.voice.actor
@@ -310,6 +318,11 @@ def _parts(script: Script, pair: Pair) -> list[Pair]:
         second.reopened = [span for span in pair.reopened if span[0] >= second.start]
         return [first, second] if second.start < second.end else [first]
     return [pair]
+
+
+def _goes_on(lead: str, verb: Word) -> bool:
+    """Whether the verb shares the subject of one before it: '…, saying', 'and stated'."""
+    return verb.folded.endswith("ing") or bool(_SHARED.search(lead[-60:]))
 
 
 def is_passive(plain: str, verb: Word) -> bool:

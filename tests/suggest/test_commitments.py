@@ -37,6 +37,11 @@ from tests.suggest.sample import found
             Commitment("A2", "attendre", "signal", "sommes prêts à", ""),
         ),
         (
+            "BERGER: Thank you. We are ready to go.",
+            "We are ready to go",
+            Commitment("A1", "go", "signal", "are ready to", ""),
+        ),
+        (
             "Коваль готова їхати.",
             "Коваль готова їхати",
             Commitment("A3", "їхати", "signal", "готова", ""),
@@ -63,6 +68,7 @@ def test_commitments(text, exact, expected):
         "Eastia will not agree.",
         "People will die and they will suffer.",
         "“We will go.”",
+        "BERGER: Thank you.\nWe will go.",
     ],
 )
 def test_hopes_demands_and_forecasts_bind_nobody(text):

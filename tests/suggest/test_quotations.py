@@ -21,6 +21,11 @@ from tests.suggest.sample import found, quotations
         ("A spokesman for Berger said, “No.”", [("No.", "A spokesman for Berger", "")]),
         ("After talks with Berger, Morel said, “No.”", [("No.", "Morel", "A2")]),
         ("Berger wrote on a wall:\n\n“We wait.”", [("We wait.", "Berger", "A1")]),
+        (
+            "“Late.” Asked if Norland came, an official who left said: “No, no, no.”",
+            [("Late.", "", ""), ("No, no, no.", "an official", "")],
+        ),
+        ("The mediator of Norland, Paul Morel, said: “No.”", [("No.", "Paul Morel", "A2")]),
         # After.
         ("“We wait,” said the envoy.", [("We wait", "the envoy", "")]),
         ("“We wait,” the envoy said.", [("We wait", "the envoy", "")]),
@@ -129,6 +134,6 @@ def test_what_rests_on_less_says_so():
     got = found(text, "quotation")
     assert [(q.confidence, q.reason) for q in got] == [
         (0.95, "Berger is named after it with 'said'."),
-        (0.5, "'She' speaks before it with 'wrote'; who that is, is not clear."),
+        (0.5, "'She' speaks before it with 'wrote'; Berger was named last."),
         (0.2, "No speaker is named here; She spoke in the sentence before."),
     ]

@@ -34,6 +34,19 @@ def test_in_reading_order():
     ]
 
 
+def test_who_says_nothing_of_an_offer_has_no_part_in_it():
+    text = (
+        "Norland has agreed to a truce, contingent on Eastia accepting it. Berger hopes that "
+        "Eastia will agree. “Eastia must now accept,” Morel said. “We do not rule out talks,” "
+        "an Eastia official said."
+    )
+    got = suggest(text, actors=ACTORS, day=DAY)
+    assert {s.kind.value for s in got if getattr(s.found, "actor", "") == "A6"} == {"condition"}
+    assert {kind.value for kind in Kind} == {
+        *("statement", "response", "quotation", "commitment", "condition", "date", "mention")
+    }
+
+
 def prints(text, **settings):
     return {(s.kind, s.exact, s.fingerprint) for s in suggest(text, actors=ACTORS, **settings)}
 
