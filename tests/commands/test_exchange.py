@@ -272,3 +272,22 @@ def test_a_table_in(mira: models.User, river: Path) -> None:
     assert manage(*into, "--day", "2025-03-11", stdin=table) == Answer(0, head + line, said)
     assert models.Event.objects.get(ref="E11").when_edtf == "2025-03-15"
     assert manage(*into, "--day", "Saturday", stdin=table).code == 2
+
+
+def test_a_new_version_of_a_text(mira: models.User, river: Path, tmp_path: Path) -> None:
+    manage("import_dossier", river, "--by", "mira")
+    source, passage = models.Source.objects.get(), models.Passage.objects.get()
+    file = tmp_path / "corrected.txt"
+    file.write_text(f"Corrected. {source.current_text.text}")
+    into = ("import_source", file, "--dossier", "river", "--by", "mira", "--to")
+    done = manage(*into, source.ref)
+    made = source.current_text
+    assert done == Answer(
+        0,
+        f"{source.ref} {made.ref} {source.title}\n",
+        f"Read as UTF-8.\n1 passage anchored: {passage.ref}.\n",
+    )
+    assert (made.number, models.Passage.objects.get().source_text) == (2, made)
+    assert manage(*into, "S9") == Answer(
+        2, "", f"CommandError: no source 'S9'. There are: {source.ref}.\n"
+    )
