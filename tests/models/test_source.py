@@ -7,6 +7,7 @@ import pytest
 from events import history
 from events.formats import plain_text
 from events.models import Evidence, Passage, Revision, Source, SourceText
+from tests.markup import parse
 from tests.test_history_states import content
 from tests.views.negotiation import TEXT, Negotiation
 
@@ -118,3 +119,28 @@ def test_a_file_becomes_the_next_version_and_says_what_became_of_the_passages() 
         False,
         "room has this text already. Nothing was written.",
     )
+
+
+def test_an_orphan_is_found_again_from_the_data_checks_with_its_evidence() -> None:
+    room = Negotiation()
+    source, words = Source.objects.get(ref="S1"), stored()[0][1]
+    with history.recording(by=room.people["analyst"]):
+        source.add_text(TEXT.replace(words, "Ukraine said yes to a truce"))
+    orphan = Passage.objects.earliest("id")
+    evidence = list(orphan.evidence.order_by("id"))
+    client = room.client("analyst")
+    main = parse(client.get("/d/room/checks/").content).one("main")
+    [link] = [a["href"] for a in main.all("a") if a.text.startswith("Find the words")]
+    assert link == f"/d/room/passages/{orphan.ref}/edit"
+    form = parse(client.get(link).content)
+    assert form.one("textarea", name="quote").text == words
+    sent = {"source": "S1", "version": orphan.version, "quote": words}
+    refused = client.post(link, sent)
+    error = parse(refused.content).one("ul", id="id_quote_error").text
+    assert (refused.status_code, error) == (
+        422,
+        f"'{words}' is not in the text of S1. Copy the words from it.",
+    )
+    assert client.post(link, sent | {"quote": "Ukraine said yes"}).status_code == 302
+    assert stored()[0] == (2, "Ukraine said yes", "anchored")
+    assert list(Passage.objects.earliest("id").evidence.order_by("id")) == evidence
