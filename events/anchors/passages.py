@@ -310,10 +310,16 @@ class _Pairing:
         length = last - first
         new, old = self._standing(first, last)
         likes = [word for word in old if word != first]
-        scores: list[tuple[int, int]] = []
+        scores: list[tuple[tuple[int, bool], int]] = []
         for at in new:
-            ours = sum(self._around(first, at, length))
-            if all(sum(self._around(word, at, length)) < ours for word in likes):
+            # Of two that fit as well, what no other words came to, and came from, is likelier.
+            ours = (sum(self._around(first, at, length)), not all(self.came[at : at + length]))
+            is_theirs = any(
+                (sum(self._around(word, at, length)), not all(self.went[word : word + length]))
+                >= (ours[0], not all(self.went[first:last]))
+                for word in likes
+            )
+            if not is_theirs:
                 scores.append((ours, at))
         scores.sort(reverse=True)
         if not scores or (len(scores) > 1 and scores[0][0] == scores[1][0]):

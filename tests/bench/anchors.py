@@ -266,7 +266,7 @@ def verdict(case: Case, numbers: list[int], place: Place) -> str:
     right = [start <= s and e <= end and end - start - (e - s) <= 8 for s, e in there]
     if any(right):
         return place.became if len(there) == 1 else "in two places"
-    return f"wrong, {place.became}"
+    return f"{'wrong' if there else 'gone'}, {place.became}"
 
 
 def tally(cases: int = CASES) -> Counter[str]:
@@ -283,7 +283,8 @@ def tally(cases: int = CASES) -> Counter[str]:
 def rate(found: Counter[str]) -> float:
     """Of the passages whose words survive, the share that is found at the right place."""
     right = found[Again.ANCHORED] + found[Again.MOVED]
-    return right / (right + found["lost"])
+    wrong = found[f"wrong, {Again.ANCHORED}"] + found[f"wrong, {Again.MOVED}"]
+    return right / (right + wrong + found["lost"])
 
 
 def large(size: int = 1_000_000, passages: int = 1000) -> tuple[str, str, list[Span]]:
