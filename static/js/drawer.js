@@ -111,6 +111,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   drawer().removeAttribute("aria-busy");
   drawer().scrollTop = 0;
   if (wanted.push && selectedRef() !== wanted.ref) history.pushState({ htmx: true, drawer: wanted.href }, "", addressWith(wanted.ref));
+  document.dispatchEvent(new CustomEvent("drawer:opened"));
   addNeighbours(wanted.ref);
   const heading = drawer().querySelector("h2");
   announce(heading ? `Opened: ${heading.textContent.trim()}` : "Opened");

@@ -70,8 +70,11 @@ const watcher = new ResizeObserver(() => {
 });
 if (place()) watcher.observe(place());
 
-// The links of an event are drawn while it is selected: the drawer tells when that changes.
-new MutationObserver(() => selectedRef() !== drawnFor && soon()).observe(document.getElementById("drawer"), { childList: true });
+// The links of an event are drawn while it is selected: the drawer tells when that changes. Its
+// content comes before its address does, by a moment or, while it shows that it is loading, by more.
+const reselected = () => selectedRef() !== drawnFor && soon();
+new MutationObserver(reselected).observe(document.getElementById("drawer"), { childList: true });
+document.addEventListener("drawer:opened", reselected);
 
 // --- The whole region
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from events import dates, history
 from events.models import Dossier, User
@@ -143,6 +143,21 @@ def test_select_by_mouse(timeline: Page) -> None:
     timeline.locator("#drawer").get_by_role("link", name="Close").click()
     expect(timeline.locator("#drawer > *")).to_have_count(0)
     expect(timeline.locator("#chart .mark.is-selected")).to_have_count(0)
+
+
+def test_a_record_that_comes_late_is_selected_in_the_chart_too(timeline: Page) -> None:
+    """The chart has been drawn for the narrower room by then, with nothing selected."""
+    narrower = timeline.locator(".chart-lanes")
+    before = narrower.get_attribute("width") or ""
+
+    def late(route: Route) -> None:
+        expect(narrower).not_to_have_attribute("width", before)
+        route.continue_()
+
+    timeline.route("**/events/E3/*", late)
+    timeline.locator("#row-E3").click(position={"x": 600, "y": 30})
+    expect(timeline.locator("#drawer h2")).to_have_text("Joint statement")
+    expect(timeline.locator("#chart .mark.is-selected").first).to_be_visible()
 
 
 def test_select_in_the_chart(timeline: Page) -> None:
