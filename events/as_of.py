@@ -92,20 +92,20 @@ class AsOf:
         settings = {f"truceline.{name}": value for name, value in settings.items()}
         with transaction.atomic(), _views_have_no_keys():
             usual = _search_path()
-            _set(settings | {"search_path": f"truceline_{self.clock}, {usual}"})
+            history.set_local(settings | {"search_path": f"truceline_{self.clock}, {usual}"})
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION READ ONLY")
             yield
             # Within a larger transaction they would outlive this block.
-            _set(dict.fromkeys(settings, "") | {"search_path": usual})
+            history.set_local(dict.fromkeys(settings, "") | {"search_path": usual})
 
     @contextmanager
     def lifted(self) -> Iterator[None]:
         """Inside `entered()`, let queries read the present again."""
         path = _search_path()
-        _set({"search_path": path.removeprefix(f"truceline_{self.clock}, ")})
+        history.set_local({"search_path": path.removeprefix(f"truceline_{self.clock}, ")})
         yield
-        _set({"search_path": path})
+        history.set_local({"search_path": path})
 
 
 @contextmanager
@@ -123,13 +123,6 @@ def _search_path() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('search_path')")
         return str(cursor.fetchone()[0])
-
-
-def _set(values: dict[str, str]) -> None:
-    """Set transaction-local settings."""
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [part for item in values.items() for part in item])
 
 
 # --- Reading an instant

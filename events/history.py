@@ -91,7 +91,7 @@ def recording(
         if outer:
             yield
             return
-        _set(
+        set_local(
             {
                 _AUTHOR: str(by.pk),
                 _ORIGIN: origin,
@@ -102,7 +102,7 @@ def recording(
         )
         yield
         # Inside a larger transaction the settings would outlive the block: shut the door.
-        _set(dict.fromkeys((_AUTHOR, _ORIGIN, _NOTE, _BLOCK, _KEEPS_STATE), ""))
+        set_local(dict.fromkeys((_AUTHOR, _ORIGIN, _NOTE, _BLOCK, _KEEPS_STATE), ""))
 
 
 def retried[T](write: Callable[[], T]) -> T:
@@ -127,7 +127,7 @@ def _author() -> str:
         return str(cursor.fetchone()[0])
 
 
-def _set(values: dict[str, str]) -> None:
+def set_local(values: dict[str, str]) -> None:
     """Set transaction-local settings: the session form would leak through a pooler."""
     calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
     with connection.cursor() as cursor:
@@ -289,7 +289,7 @@ def undo(revision: Revision) -> None:
     # The planner knows nothing yet of a revision just written, and takes it for one row: it would
     # then compare each of its rows with each.
     if is_large := revision.changes.count() > MANY:
-        _set({_LOOPS: "off"})
+        set_local({_LOOPS: "off"})
     # Whoever is changing one of them right now is waited for, and then seen below.
     for table in sorted(tables):
         _run(
@@ -305,7 +305,7 @@ def undo(revision: Revision) -> None:
     _refuse(_taken(revision, tables), "The name is taken by another record")
     [[last]] = _run("SELECT max(id) FROM events_change", revision)
     # Settings of the transaction: when writing fails they go with it.
-    _set({_KEEPS_STATE: "on", _RESTORING: "on"})
+    set_local({_KEEPS_STATE: "on", _RESTORING: "on"})
     try:
         _write_back(revision, tables)
     except IntegrityError:
@@ -315,13 +315,13 @@ def undo(revision: Revision) -> None:
             raise
         for change in changes:
             _write_row(change.table, change.record_id, change.before, change.after)
-    _set({_KEEPS_STATE: "", _RESTORING: ""})
+    set_local({_KEEPS_STATE: "", _RESTORING: ""})
     along = _run(_DRAGGED_ALONG, revision, last=last)
     _refuse([ref for [ref] in along], "Other records depend on it by now")
     for table in tables:
         _refuse(_missing(revision, table, models_of[table]), "It names records that are gone")
     if is_large:
-        _set({_LOOPS: "on"})
+        set_local({_LOOPS: "on"})
 
 
 def changed_again(revision: Revision) -> list[str]:
@@ -568,11 +568,11 @@ def bring_back(deletion: Change) -> list[str]:
     )
     if deletion.after is not None or newer.exists():
         raise LookupError(f"{deletion.ref} is not deleted as it was then.")
-    _set({_KEEPS_STATE: "on", _RESTORING: "on"})
+    set_local({_KEEPS_STATE: "on", _RESTORING: "on"})
     changes = list(deletion.revision.changes.filter(pk__in=wanted).order_by("-id"))
     for change in changes:
         _write_row(change.table, change.record_id, change.before, None)
-    _set({_KEEPS_STATE: "", _RESTORING: ""})
+    set_local({_KEEPS_STATE: "", _RESTORING: ""})
     return [change.ref for change in reversed(changes) if change.ref]
 
 
