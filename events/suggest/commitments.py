@@ -13,8 +13,9 @@ from bisect import bisect_right
 from events.suggest import speech, statements
 from events.suggest.conditions import LONGEST
 from events.suggest.model import Commitment, Condition, Draft, Found, Kind, Statement
+from events.suggest.quoted import Quoted
 from events.suggest.speakers import Subjects
-from events.suggest.voices import Quoted, Voices
+from events.suggest.voices import Voices
 from events.suggest.words import Script, holding, sentence_at
 
 _ADVERB = (
@@ -199,7 +200,7 @@ def _reporter(
             if subject is None:
                 return ""
             if subject.is_pronoun:
-                meant = heard.meant(subject)
+                meant = heard.pronouns.meant(subject)
                 return meant[1] if meant else ""
             return subject.actor
     return None

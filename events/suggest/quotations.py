@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from events.anchors import clean
 from events.suggest.model import Draft, Kind, Quotation
-from events.suggest.voices import Quoted
+from events.suggest.quoted import Quoted
 from events.suggest.words import Script
 
 

@@ -151,3 +151,11 @@ class Subjects:
         words = " ".join(self.script.text[start:end].split())
         actor = mention.actors[0] if mention and len(mention.actors) == 1 else ""
         return Subject(words, actor, start, end, pronoun)
+
+
+def is_passive(plain: str, verb: Word) -> bool:
+    """'was told', 'is said to', 'it was announced' name nobody who speaks."""
+    lead = plain[max(0, verb.start - 12) : verb.start]
+    if re.search(r"\b(?:was|were|is|are|been|be|being|to|wurde|wird|été)\s+$", lead):
+        return verb.folded not in ("saying", "telling", "warning", "asking", "quoted")
+    return verb.folded == "states" and verb.value != "states"

@@ -9,8 +9,8 @@ import re
 
 from events.suggest import speech
 from events.suggest.model import Draft, Kind, Statement
-from events.suggest.speakers import Subject, Subjects
-from events.suggest.voices import Voices, is_passive
+from events.suggest.speakers import Subject, Subjects, is_passive
+from events.suggest.voices import Voices
 from events.suggest.words import Script, Word, each
 
 _VERBS = 6
@@ -97,7 +97,7 @@ def _drafted(
     actor, confidence = subject.actor, 0.7 if subject.actor else 0.5
     reason = f"'{subject.words}' is who speaks, by '{verb.value}'"
     if subject.is_pronoun:
-        meant = heard.meant(subject)
+        meant = heard.pronouns.meant(subject)
         actor, confidence = meant[1] if meant else "", 0.4
         whom = f"{meant[0]} was named last" if meant else "who that is, is not clear"
         reason = f"'{subject.words}' speaks, by '{verb.value}'; {whom}"
