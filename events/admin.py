@@ -56,6 +56,7 @@ from events.models import (
     Snapshot,
     Source,
     SourceText,
+    Suggestion,
     Term,
     User,
     keeping_owners,
@@ -450,6 +451,14 @@ class PassageAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """A passage needs the name of its text, not the text."""
         return super().get_queryset(request).defer("source_text__text")
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(RecordAdmin):
+    list_display = ("ref", "said", "kind", "decision", "source", "dossier")
+    list_filter = ("dossier", "decision", "kind")
+    search_fields = ("ref", "exact")
+    followed = ("source",)
 
 
 @admin.register(Actor)

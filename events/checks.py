@@ -189,7 +189,7 @@ def orphan_actors(dossier: Dossier, limit: int) -> list[Finding]:
 
 def unsure_passages(dossier: Dossier, limit: int) -> list[Finding]:
     """Passages whose words the newest text of their source has no more, or elsewhere."""
-    rows = Passage.objects.within(dossier).exclude(state=Passage.State.ANCHORED)
+    rows = Passage.objects.within(dossier).filter(state__in=Passage.UNSURE)
     found = []
     for passage in rows.select_related("source_text__source").order_by("id")[:limit]:
         source = passage.source_text.source

@@ -220,6 +220,17 @@ class NoteFactory(RecordFactory):
     event = same_dossier("EventFactory")
 
 
+class SuggestionFactory(RecordFactory):
+    class Meta:
+        model = models.Suggestion
+
+    source = same_dossier("SourceFactory")
+    fingerprint = factory.Sequence(lambda n: f"{n:032x}")
+    kind = models.Suggestion.Kind.QUOTATION
+    exact = "We will talk again,"
+    decision = models.Suggestion.Decision.REJECTED
+
+
 class SnapshotFactory(RecordFactory):
     class Meta:
         model = models.Snapshot

@@ -29,7 +29,7 @@ PRESENT = {"events_membership"}
 """Tables without a past: who may do what is a matter of now."""
 UNDATED = {
     *{"events_dossier", "events_membership", "events_side", "events_source", "events_sourcetext"},
-    *{"events_passage", "events_actor", "events_snapshot"},
+    *{"events_passage", "events_suggestion", "events_actor", "events_snapshot"},
 }
 """Tables of which nothing is dated, nor hangs on what is."""
 

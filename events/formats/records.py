@@ -252,10 +252,11 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "sources",
         models.Source,
-        "title kind publisher author published url language reliability translation_of note",
+        "title kind publisher author published url language reliability translation_of"
+        " translation_status note",
     ),
-    _kind("source_texts", models.SourceText, "source number text"),
-    _kind("passages", models.Passage, "source_text start end exact state"),
+    _kind("source_texts", models.SourceText, "source number text taken_from"),
+    _kind("passages", models.Passage, "source_text start end exact state speaker"),
     _kind("actors", models.Actor, "name short_name kind side aliases wikidata note"),
     _kind("affiliations", models.Affiliation, "member body title held basis"),
     _kind("issues", models.Issue, "name description parent order variants"),
@@ -294,6 +295,7 @@ KINDS: tuple[Kind, ...] = (
         "passage event position commitment proposal affiliation participation link conflict"
         " bearing manner speaker clean_text credibility note",
     ),
+    _kind("suggestions", models.Suggestion, "source kind fingerprint exact decision"),
 )
 """Every kind of record in a dossier file, in the file's order."""
 

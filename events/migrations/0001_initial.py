@@ -1145,6 +1145,7 @@ class Migration(migrations.Migration):
                             ("anchored", "Anchored"),
                             ("moved", "Moved"),
                             ("orphaned", "Orphaned"),
+                            ("gone", "No longer in the source"),
                         ],
                         default="anchored",
                     ),
@@ -3102,6 +3103,120 @@ class Migration(migrations.Migration):
                 fields=("proposal", "number"),
                 name="term_number",
             ),
+        ),
+        migrations.AddField(
+            model_name="passage",
+            name="speaker",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                help_text="Whose words they are, of a quotation that is no evidence yet.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="words",
+                to="events.actor",
+            ),
+        ),
+        migrations.AddField(
+            model_name="source",
+            name="translation_status",
+            field=events.models.fields.OneOf(
+                choices=[
+                    ("unknown", "Not known whose"),
+                    ("official", "Official translation"),
+                    ("unofficial", "Unofficial translation"),
+                ],
+                default="unknown",
+                help_text="Says something of a translation only.",
+                verbose_name="whose translation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sourcetext",
+            name="taken_from",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="What it was read from: a file's name and type, or nothing for a pasted text.",
+                max_length=300,
+            ),
+        ),
+        migrations.CreateModel(
+            name="Suggestion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, db_default="", editable=False, max_length=40)),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    events.models.fields.OneOf(
+                        choices=[
+                            ("statement", "Statement"),
+                            ("response", "Response"),
+                            ("quotation", "Quotation"),
+                            ("commitment", "Commitment"),
+                            ("condition", "Condition"),
+                            ("date", "Date"),
+                            ("mention", "Mention"),
+                        ]
+                    ),
+                ),
+                ("exact", models.TextField()),
+                (
+                    "decision",
+                    events.models.fields.OneOf(
+                        choices=[("accepted", "Accepted"), ("rejected", "Rejected")]
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="events.dossier",
+                    ),
+                ),
+                (
+                    "source",
+                    events.models.fields.Within(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="events.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("dossier", "ref"), name="suggestion_ref"),
+                    models.UniqueConstraint(fields=("dossier", "id"), name="suggestion_within"),
+                    models.UniqueConstraint(
+                        fields=("source", "fingerprint"),
+                        name="suggestion_once",
+                        violation_error_message="Somebody decided about this suggestion already.",
+                    ),
+                ],
+            },
         ),
         *run_sql("history", "integrity", "tables", "as_of"),
     ]

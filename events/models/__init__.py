@@ -18,6 +18,7 @@ from .revision import Change, RefCounter, Revision
 from .side import Side
 from .snapshot import Snapshot
 from .source import Basis, Passage, Source, SourceText
+from .suggestion import Suggestion
 from .user import User
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceText",
+    "Suggestion",
     "Term",
     "User",
     "keeping_owners",

@@ -56,6 +56,13 @@ class Source(Record):
         E = "E", "E: unreliable"
         F = "F", "F: cannot be judged"
 
+    class Translation(models.TextChoices):
+        """Who stands behind a translation; of an original it says nothing."""
+
+        UNKNOWN = "unknown", "Not known whose"
+        OFFICIAL = "official", "Official translation"
+        UNOFFICIAL = "unofficial", "Unofficial translation"
+
     title = models.CharField(max_length=300)
     kind = OneOf(choices=Kind, default=Kind.ARTICLE)
     publisher = models.CharField(max_length=200, blank=True, default="")
@@ -67,6 +74,12 @@ class Source(Record):
     reliability = OneOf(choices=Reliability, default=Reliability.F)
     translation_of = Within(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="translations"
+    )
+    translation_status = OneOf(
+        "whose translation",
+        choices=Translation,
+        default=Translation.UNKNOWN,
+        help_text="Says something of a translation only.",
     )
     note = models.TextField(blank=True, default="")
 
@@ -92,22 +105,26 @@ class Source(Record):
         cited = Passage.cited_in_public().filter(source_text__source=models.OuterRef("pk"))
         return ~models.Q(models.Exists(cited))
 
-    def receive(self, text: str) -> SourceText | None:
+    def receive(self, text: str, taken_from: str = "") -> SourceText | None:
         """Save a new source with the first version of its text; run inside `recording()`.
 
         `text` is kept as it is. An empty one is none: some sources are known only by others.
+        `taken_from` says what it was read from, such as "statement.pdf (PDF, 2 pages)".
         """
         self.save()
         if not text:
             return None
-        return SourceText.objects.create(dossier_id=self.dossier_id, source=self, text=text)
+        return SourceText.objects.create(
+            dossier_id=self.dossier_id, source=self, text=text, taken_from=taken_from
+        )
 
-    def add_text(self, text: str) -> Reread:
+    def add_text(self, text: str, taken_from: str = "") -> Reread:
         """Store a new version of the text and take the passages along; run inside `recording()`.
 
-        `text` is kept as it is, older versions stay. A passage whose words are found again stands
-        in the new version from then on, its evidence with it; MOVED ones want a look. An orphan
-        stays where it stood. Raises ValueError for an empty text or the newest one again.
+        `text` and `taken_from` are as in `receive`, older versions stay. A passage whose words are
+        found again stands in the new version from then on, its evidence with it; MOVED ones want a
+        look. An orphan stays where it stood. Raises ValueError for an empty text, or the newest one
+        again.
         """
         # Two who do this at once would both take the next number.
         Source.objects.select_for_update(no_key=True).get(pk=self.pk)
@@ -116,7 +133,11 @@ class Source(Record):
             raise ValueError("A new version has a text, and another one than the last version.")
         number = last.number + 1 if last else 1
         made = SourceText.objects.create(
-            dossier_id=self.dossier_id, source=self, number=number, text=text
+            dossier_id=self.dossier_id,
+            source=self,
+            number=number,
+            text=text,
+            taken_from=taken_from,
         )
         found = Reread(made)
         standing = Passage.objects.filter(source_text__source=self).order_by("start", "id")
@@ -158,6 +179,12 @@ class SourceText(Record):
     source = Within(Source, on_delete=models.CASCADE, related_name="texts")
     number = models.PositiveSmallIntegerField(default=1)
     text = models.TextField()
+    taken_from = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        help_text="What it was read from: a file's name and type, or nothing for a pasted text.",
+    )
     sha256 = models.CharField(max_length=64, db_default="", editable=False)
 
     class Meta(Record.Meta):
@@ -200,6 +227,10 @@ class Passage(Record):
         ANCHORED = "anchored", "Anchored"
         MOVED = "moved", "Moved"
         ORPHANED = "orphaned", "Orphaned"
+        GONE = "gone", "No longer in the source"
+
+    UNSURE = (State.MOVED, State.ORPHANED)
+    """States that wait for a person. What a person found to be GONE is settled."""
 
     CONTEXT = 32
     """Code points of context kept on either side."""
@@ -214,6 +245,14 @@ class Passage(Record):
     prefix = models.CharField(max_length=CONTEXT, blank=True, default="")
     suffix = models.CharField(max_length=CONTEXT, blank=True, default="")
     state = OneOf(choices=State, default=State.ANCHORED)
+    speaker = Within(
+        "Actor",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="words",
+        help_text="Whose words they are, of a quotation that is no evidence yet.",
+    )
 
     class Meta(Record.Meta):
         ordering = ["source_text_id", "start", "id"]
@@ -246,7 +285,7 @@ class Passage(Record):
         if self.source_text_id is None or self.start is None or self.end is None:
             return
         found = self.source_text.text[self.start : self.end]
-        if self.state != self.State.ORPHANED and found != self.exact:
+        if self.state in (self.State.ANCHORED, self.State.MOVED) and found != self.exact:
             raise ValidationError(
                 {"exact": f"The text from {self.start} to {self.end} is '{found[:80]}'."}
             )
@@ -273,7 +312,8 @@ class Passage(Record):
         Unsaved. What a person had not confirmed yet is still to be confirmed.
         """
         if place.span is None:
-            self.state = self.State.ORPHANED
+            is_settled = self.state == self.State.GONE
+            self.state = self.State.GONE if is_settled else self.State.ORPHANED
         else:
             cut = Passage.cut(source_text, place.span.start, place.span.end)
             for column in self.WHERE:

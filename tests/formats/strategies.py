@@ -96,7 +96,7 @@ def _values(draw: st.DrawFn, kind: Kind, rows: dict[str, list[Row]]) -> dict[str
         start = draw(st.integers(0, len(text.text) - 1))
         end = draw(st.integers(start + 1, len(text.text)))
         place = {"start": start, "end": end, "exact": text.text[start:end]}
-        return {"source_text": text.ref, "state": "anchored", **place}
+        return {"source_text": text.ref, "state": "anchored", "speaker": None, **place}
     values: dict[str, Any] = {}
     for name in kind.columns:
         field = kind.model._meta.get_field(name)

@@ -44,7 +44,7 @@ def test_a_new_version_takes_its_passages_along_in_one_revision_that_can_be_undo
     refs = list(Passage.objects.order_by("id").values_list("ref", flat=True))
     by_state = {
         state: sorted(ref for ref, its in zip(refs, states, strict=True) if its == state)
-        for state in ("anchored", "moved", "orphaned")
+        for state in Passage.State.values
     }
     assert {state: sorted(refs) for state, refs in told(made.passages).items()} == by_state
     assert stored()[0] == (1, lost, "orphaned")
@@ -97,8 +97,23 @@ def test_the_first_text_of_a_source_is_number_1() -> None:
         made = bare.add_text("All of it.")
     assert (made.text.number, told(made.passages)) == (
         1,
-        {"anchored": [], "moved": [], "orphaned": []},
+        {"anchored": [], "moved": [], "orphaned": [], "gone": []},
     )
+
+
+def test_words_that_a_person_found_gone_are_not_lost_again_but_found_when_they_return() -> None:
+    room = Negotiation()
+    by, source = room.people["analyst"], Source.objects.get(ref="S1")
+    gone = Passage.objects.earliest("id")
+    states = []
+    with history.recording(by=by):
+        source.add_text(TEXT.replace(gone.exact, "Nothing came of it."))
+        Passage.objects.filter(pk=gone.pk).update(state=Passage.State.GONE)
+        for new in (f"Again. {source.current_text.text}", TEXT):
+            source.add_text(new)
+            gone.refresh_from_db()
+            states.append((gone.source_text.number, gone.state))
+    assert states == [(1, "gone"), (4, "moved")]
 
 
 def test_a_file_becomes_the_next_version_and_says_what_became_of_the_passages() -> None:

@@ -81,8 +81,8 @@ $$;
 CREATE TRIGGER text_sum BEFORE INSERT ON events_sourcetext
     FOR EACH ROW EXECUTE FUNCTION truceline_text_sum();
 CREATE TRIGGER text_kept BEFORE UPDATE ON events_sourcetext FOR EACH ROW
-    WHEN ((OLD.text, OLD.number, OLD.source_id, OLD.sha256)
-          IS DISTINCT FROM (NEW.text, NEW.number, NEW.source_id, NEW.sha256))
+    WHEN ((OLD.text, OLD.number, OLD.source_id, OLD.taken_from, OLD.sha256)
+          IS DISTINCT FROM (NEW.text, NEW.number, NEW.source_id, NEW.taken_from, NEW.sha256))
     EXECUTE FUNCTION truceline_text_kept();
 
 -- A passage is exactly the words at its place. Deferred, since a loader may bring the text later.

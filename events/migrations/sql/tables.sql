@@ -23,6 +23,7 @@ CALL truceline_track('events_conflict', 'X', false);
 CALL truceline_track('events_conflictmember', 'XM', false);
 CALL truceline_track('events_evidence', 'EV', false);
 CALL truceline_track('events_note', 'N', false);
+CALL truceline_track('events_suggestion', 'SG', false);
 CALL truceline_track('events_snapshot', 'SN', false);
 
 CALL truceline_of_dossier('events_membership');
@@ -47,11 +48,14 @@ CALL truceline_of_dossier('events_conflict');
 CALL truceline_of_dossier('events_conflictmember');
 CALL truceline_of_dossier('events_evidence');
 CALL truceline_of_dossier('events_note');
+CALL truceline_of_dossier('events_suggestion');
 CALL truceline_of_dossier('events_snapshot');
 
 CALL truceline_within('events_source', 'translation_of_id', 'events_source', 'set null');
 CALL truceline_within('events_sourcetext', 'source_id', 'events_source', 'cascade');
 CALL truceline_within('events_passage', 'source_text_id', 'events_sourcetext', 'cascade');
+CALL truceline_within('events_passage', 'speaker_id', 'events_actor', 'set null');
+CALL truceline_within('events_suggestion', 'source_id', 'events_source', 'cascade');
 CALL truceline_within('events_actor', 'side_id', 'events_side', 'set null');
 CALL truceline_within('events_affiliation', 'member_id', 'events_actor', 'cascade');
 CALL truceline_within('events_affiliation', 'body_id', 'events_actor', 'cascade');
