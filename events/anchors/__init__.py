@@ -3,6 +3,7 @@
 Offsets are code points of the stored text, `end` exclusive (W3C TextPositionSelector).
 """
 
+from .candidates import Candidate, candidates
 from .finding import find, from_utf16
 from .marks import citation_marks, clean
 from .passages import Again, Place, again
@@ -10,10 +11,12 @@ from .plain import How, Span
 
 __all__ = [
     "Again",
+    "Candidate",
     "How",
     "Place",
     "Span",
     "again",
+    "candidates",
     "citation_marks",
     "clean",
     "find",

@@ -18,14 +18,11 @@ from typing import TYPE_CHECKING
 
 from .finding import occurrences
 from .marks import citation_marks
-from .plain import DROPPED, How, Plain, Span
+from .plain import DROPPED, WORD, How, Plain, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# A word, hidden characters within it included; of scripts without spaces each sign is one.
-_SIGN = "\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_SIGN}]|[^\W{_SIGN}]+(?:[{DROPPED}]+[^\W{_SIGN}]+)*")
 # The number of a note that stands by itself, with the white space before it.
 _APART = re.compile(
     r"\s+(?:\[\d{1,3}\]|(?<=[.!?…”\"’'»)]\s)(\d{1,3})(?=\s+[^\Wa-z\d_]|\s+[“\"„«]|\s*$))", re.M
@@ -115,7 +112,7 @@ class _Words:
                 parts += [text[done : mark.start], " " * (mark.end - mark.start)]
                 done = mark.end
             masked = "".join([*parts, text[done:]])
-        found = [m.span() for m in _WORD.finditer(masked)]
+        found = [m.span() for m in WORD.finditer(masked)]
         self.starts = [start for start, _ in found]
         self.ends = [end for _, end in found]
         self.words = [masked[start:end] for start, end in found]

@@ -32,6 +32,11 @@ class Span:
 DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 """Characters that are not seen: soft hyphens, joiners, byte order marks."""
 
+# Of scripts without spaces each sign is a word.
+_SIGN = "\u3040-\u30ff\u3400-\u9fff"
+WORD = re.compile(rf"[{_SIGN}]|[^\W{_SIGN}]+(?:[{DROPPED}]+[^\W{_SIGN}]+)*")
+"""A word, hidden characters within it included."""
+
 _FOLDS = str.maketrans(
     {
         **dict.fromkeys("“”„‟«»″〝〞＂", '"'),

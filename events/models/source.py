@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -118,41 +119,57 @@ class Source(Record):
             dossier_id=self.dossier_id, source=self, text=text, taken_from=taken_from
         )
 
-    def add_text(self, text: str, taken_from: str = "") -> Reread:
+    def foresee(self, text: str, taken_from: str = "") -> Reread:
+        """What `add_text` would make of the passages; nothing is written, the records are unsaved.
+
+        Raises ValueError for an empty text, or the newest one again.
+        """
+        return self._reread(text, taken_from, Passage.objects.all())
+
+    def add_text(self, text: str, taken_from: str = "", *, after: int | None = None) -> Reread:
         """Store a new version of the text and take the passages along; run inside `recording()`.
 
         `text` and `taken_from` are as in `receive`, older versions stay. A passage whose words are
         found again stands in the new version from then on, its evidence with it; MOVED ones want a
-        look. An orphan stays where it stood. Raises ValueError for an empty text, or the newest one
-        again.
+        look. An orphan stays where it stood. `after` is the number of the newest version that the
+        person saw, 0 for none. Raises NewerText when it is not any more, and ValueError for an
+        empty text, or the newest one again.
         """
         # Two who do this at once would both take the next number.
         Source.objects.select_for_update(no_key=True).get(pk=self.pk)
+        last = self.texts.order_by("-number").values_list("number", flat=True).first() or 0
+        if after is not None and after != last:
+            raise NewerText(f"Text {last} of {self.ref} was stored meanwhile.")
+        found = self._reread(text, taken_from, Passage.objects.select_for_update(no_key=True))
+        found.text.save()
+        moving = [passage for passages in found.passages.values() for passage in passages]
+        Passage.objects.bulk_update(moving, [*Passage.WHERE, "state"], batch_size=500)
+        return found
+
+    def _reread(self, text: str, taken_from: str, rows: models.QuerySet[Passage]) -> Reread:
+        """The next version, and the passages as they would stand with it; all unsaved."""
         last = self.current_text
         if not text or (last is not None and last.text == text):
             raise ValueError("A new version has a text, and another one than the last version.")
-        number = last.number + 1 if last else 1
-        made = SourceText.objects.create(
+        made = SourceText(
             dossier_id=self.dossier_id,
             source=self,
-            number=number,
+            number=last.number + 1 if last else 1,
             text=text,
             taken_from=taken_from,
         )
         found = Reread(made)
-        standing = Passage.objects.filter(source_text__source=self).order_by("start", "id")
         before: dict[int, list[Passage]] = {}
-        for passage in standing.select_for_update(no_key=True):
+        for passage in rows.filter(source_text__source=self).order_by("start", "id"):
             before.setdefault(passage.source_text_id, []).append(passage)
         texts = SourceText.objects.in_bulk(before)
         for pk, passages in before.items():
             spans = [anchors.Span(passage.start, passage.end) for passage in passages]
             places = anchors.again(texts[pk].text, text, spans)
             for passage, place in zip(passages, places, strict=True):
+                found.was[passage.pk] = copy(passage)
                 passage.stand_at(made, place)
                 found.passages[Passage.State(passage.state)].append(passage)
-        moving = [passage for passages in before.values() for passage in passages]
-        Passage.objects.bulk_update(moving, [*Passage.WHERE, "state"], batch_size=500)
         return found
 
     @property
@@ -161,14 +178,22 @@ class Source(Record):
         return self.texts.order_by("-number").first()
 
 
+class NewerText(Exception):
+    """Somebody stored another version of a source's text meanwhile; nothing was written."""
+
+
 @dataclass(slots=True)
 class Reread:
-    """A new version of a source's text, and what became of the passages, by state."""
+    """A new version of a source's text, and what became of the passages, by state.
+
+    `was` has each passage, by its key, as it stood before.
+    """
 
     text: SourceText
     passages: dict[Passage.State, list[Passage]] = field(
         default_factory=lambda: {state: [] for state in Passage.State}
     )
+    was: dict[int, Passage] = field(default_factory=dict)
 
 
 class SourceText(Record):
@@ -320,6 +345,23 @@ class Passage(Record):
                 setattr(self, column, getattr(cut, column))
             was_sure = self.state == self.State.ANCHORED
             self.state = self.State(place.became) if was_sure else self.State.MOVED
+
+    def settle(self, source_text: SourceText, start: int, end: int) -> None:
+        """Stand at these code points of `source_text`, as a person decided; run inside
+        `recording()`. Raises ValueError for a place outside the text."""
+        cut = Passage.cut(source_text, start, end)
+        for column in self.WHERE:
+            setattr(self, column, getattr(cut, column))
+        self.state = self.State.ANCHORED
+        self.save(update_fields=[*self.WHERE, "state"])
+
+    def give_up(self) -> None:
+        """Say that the source has the words no more, as a person found; run inside `recording()`.
+
+        It stays where it stood, its evidence with it.
+        """
+        self.state = self.State.GONE
+        self.save(update_fields=["state"])
 
     @property
     def paragraph(self) -> int:

@@ -7,6 +7,7 @@ import pytest
 from events import history
 from events.formats import plain_text
 from events.models import Evidence, Passage, Revision, Source, SourceText
+from events.models.source import NewerText
 from tests.markup import parse
 from tests.test_history_states import content
 from tests.views.negotiation import TEXT, Negotiation
@@ -159,3 +160,58 @@ def test_an_orphan_is_found_again_from_the_data_checks_with_its_evidence() -> No
     assert client.post(link, sent | {"quote": "Ukraine said yes"}).status_code == 302
     assert stored()[0] == (2, "Ukraine said yes", "anchored")
     assert list(Passage.objects.earliest("id").evidence.order_by("id")) == evidence
+
+
+def test_what_a_new_version_would_do_is_foreseen_and_nothing_written() -> None:
+    room = Negotiation()
+    source, before = Source.objects.get(ref="S1"), content(room.dossier)
+    new = "Corrected.\n" + TEXT.replace(room.agreed.exact, "Nothing came of it.")
+    foreseen = source.foresee(new, "letter.txt")
+    assert (foreseen.text.number, foreseen.text.taken_from, foreseen.text.pk) == (
+        2,
+        "letter.txt",
+        None,
+    )
+    assert [foreseen.was[p.pk].start for p in foreseen.passages[Passage.State.ANCHORED]] == [
+        room.ball.start
+    ]
+    assert content(room.dossier) == before
+    with history.recording(by=room.people["analyst"]):
+        made = source.add_text(new)
+    assert told(made.passages) == told(foreseen.passages)
+    kept = made.passages[Passage.State.ANCHORED][0]
+    assert kept.start == foreseen.passages[Passage.State.ANCHORED][0].start == room.ball.start + 11
+
+
+def test_of_two_new_versions_at_once_the_second_is_told() -> None:
+    room = Negotiation()
+    source = Source.objects.get(ref="S1")
+    with history.recording(by=room.people["analyst"]):
+        source.add_text(f"{TEXT} One.", after=1)
+    with (
+        pytest.raises(NewerText, match="Text 2 of S1 was stored meanwhile"),
+        history.recording(by=room.people["reviewer"]),
+    ):
+        source.add_text(f"{TEXT} Two.", after=1)
+    assert list(source.texts.values_list("number", flat=True)) == [1, 2]
+
+
+def test_a_person_settles_where_a_passage_stands_or_that_it_is_gone() -> None:
+    room = Negotiation()
+    source, passage = Source.objects.get(ref="S1"), room.agreed
+    new = TEXT.replace(passage.exact, "Ukraine said yes to a truce")
+    with history.recording(by=room.people["analyst"]):
+        made = source.add_text(new)
+    passage.refresh_from_db()
+    with history.recording(by=room.people["analyst"]):
+        passage.give_up()
+    assert (passage.state, passage.source_text.number) == ("gone", 1)
+    start = new.index("Ukraine said yes")
+    with history.recording(by=room.people["analyst"]):
+        passage.settle(made.text, start, start + 27)
+    passage.refresh_from_db()
+    assert (passage.state, passage.source_text, passage.exact) == (
+        "anchored",
+        made.text,
+        "Ukraine said yes to a truce",
+    )
