@@ -2,7 +2,8 @@
 
 A month counts only in capitals and beside a day, a year or a word such as 'in': 'may' and 'march'
 are verbs. A range is taken whole. Dates in German, French, Ukrainian and Russian are put into
-English first. What counts from the document's day is not proposed without one.
+English first (`foreign`). What counts from the document's day is not proposed without one. Of two
+days that a word may mean, the one that fits the sentence comes first.
 """
 
 from __future__ import annotations
@@ -12,83 +13,39 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from events import dates
+from events.suggest import english, foreign
+from events.suggest.foreign import Candidate
 from events.suggest.model import Choice, Dated, Draft, Kind
 from events.suggest.words import Script
 
-_MONTH = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan\\.?|Feb\\.?|Mar\\.?|Apr\\.?|Jun\\.?|Jul\\.?|Aug\\.?|Sept?\\.?|Oct\\.?|Nov\\.?|Dec\\.?"
-    "|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)"
+_BOUND = re.compile(
+    r"(?:on|by|before|after|since|until|from|between|in|during|around|about)\ (?:the\ )?",
+    re.IGNORECASE,
 )
-_WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d%:])"
-_YEAR = r"(?:1[89]\d\d|20\d\d)(?!\d|[.,]\d|-\w)"
-_COUNT = r"(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
-_UNIT = "(?:days?|weeks?|months?|years?)"
-_AND = r"(?:\ ?-\ ?|\ to\ |\ and\ |\ or\ |\ until\ |\ through\ )"
-_TIME = r"(?:,?\ at\ \d{1,2}:\d\d(?:\ (?:UTC|GMT|CET|EET))?)?"
-_SOURCE = rf"""
-(?<![^\W_])(?:
-(?P<lead>(?i:on|by|before|after|since|until|from|between|in|during|around|about)\ )?(?:the\ )?
-(?:
-  (?P<iso>{_YEAR.replace("|-\\w", "")}-[01]\d-[0-3]\d(?![\d-]))
- |(?P<full>(?:{_WEEKDAY},?\ )?(?:
-     {_DAY}(?:{_AND}{_DAY})?(?:\ of)?\ {_MONTH}(?![^\W_])(?:,?\ {_YEAR})?
-       (?:{_AND}{_DAY}\ {_MONTH}(?:,?\ {_YEAR})?)?
-    |{_MONTH}\ {_DAY}(?![^\W_])(?:{_AND}(?:{_MONTH}\ )?{_DAY}(?![^\W_]))?(?:,?\ {_YEAR})?
-   ){_TIME})
- |(?P<month>(?:(?:early|mid|late)[ -])?{_MONTH}\ {_YEAR})
- |(?P<bare>(?:(?:early|mid|late|last|next|this)[ -])?{_MONTH}(?![^\W_]))
- |(?P<weekday>(?:(?:this|next|last|coming|following)\ )?{_WEEKDAY}
-    (?:\ (?:morning|afternoon|evening|night))?(?![^\W_]))
- |(?P<night>(?i:tonight|overnight|last\ night)(?![^\W_]))
- |(?P<near>(?i:today|yesterday|tomorrow|this\ (?:morning|afternoon|evening|week|weekend|month|year)
-    |(?:next|last)\ (?:week|weekend|month|year))(?![^\W_]))
- |(?P<ago>{_COUNT}\ {_UNIT}\ ago(?![^\W_]))
- |(?P<year>{_YEAR}(?!\ [A-Za-z]+s\b)(?![^\W_]))
+_AHEAD = re.compile(r"(?:by|until|before|next|this|coming)\b", re.IGNORECASE)
+_PAST = re.compile(r"(?:since|last|after)\b", re.IGNORECASE)
+_COMING = re.compile(
+    r"(?<![^\W_])(?:will|shall|to|plans?|planned|scheduled|expected|would|'ll|wird|werden|wollen|"
+    r"soll|sollen|doit|doivent|sera|seront|буде|будуть|має|мають|відбудеться|будет|будут|"
+    r"состоится|пройдёт|пройдет|вылетает|намечена?|намечен[оы])(?![^\W_])",
+    re.IGNORECASE,
 )
-|(?P<ahead>(?i:in|within)\ (?:the\ next\ )?{_COUNT}\ {_UNIT}(?![^\W_]))
-|(?P<soon>(?i:over|in|within|during|for)\ the\ (?:(?:next|coming)\ (?:few\ )?|following\ few\ )
-    (?:days|weeks|months)(?![^\W_]))
-)
-"""
-_DATES = re.compile(_SOURCE, re.VERBOSE)
-_STARTS = re.compile(r"(?<![^\W_])(?<![\d.,/]-)(?<![\d][.,/:])(?<!-)")
-
-_FOREIGN_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "Januar Jänner janvier січня января", "Februar Feber février лютого февраля",
-            "März mars березня марта", "avril квітня апреля", "Mai mai травня мая",
-            "Juni juin червня июня", "Juli juillet липня июля", "août серпня августа",
-            "septembre вересня сентября", "Oktober octobre жовтня октября",
-            "novembre листопада ноября", "Dezember décembre грудня декабря",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_FOREIGN_DAYS = {
-    "heute nacht": "tonight", "cette nuit": "tonight", "сьогодні вночі": "tonight",
-    "сегодня ночью": "tonight", "heute": "today", "gestern": "yesterday", "morgen": "tomorrow",
-    "aujourd'hui": "today", "demain": "tomorrow", "сьогодні": "today", "вчора": "yesterday",
-    "учора": "yesterday", "завтра": "tomorrow", "сегодня": "today", "вчера": "yesterday",
-    "ce soir": "this evening", "heute abend": "this evening", "heute morgen": "this morning",
-}  # fmt: skip
-_ENGLISH = [
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-]
-_FOREIGN = re.compile(
-    rf"(?<![^\W_])(?:(?P<day>[0-3]?\d)(?:\.|er)?\ (?P<month>{'|'.join(_FOREIGN_MONTHS)}"
-    rf"|(?<=\.\ )(?:April|August|September|November))"
-    rf"(?:\ (?P<year>{_YEAR}))?(?![^\W_])"
-    rf"|(?P<word>(?i:{'|'.join(sorted(_FOREIGN_DAYS, key=len, reverse=True))}))(?![^\W_]))"
-)
-_WHICH = re.compile(r"(?:\w+ )?(?:the )?(?:early|mid|late|last|next|this)[ -]")
-_LOOSE = ("", "on ", "between ", "about ", "around ")
 _NIGHTS = frozenset(("tonight", "overnight"))
+_NUMBERS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_COUNTED = re.compile(rf"(?<!\w)(\d{{1,3}}|{'|'.join(_NUMBERS)})\ (?:hours|days)$", re.IGNORECASE)
 _SPANS = {"days": 7, "weeks": 31, "months": 183}
 
 
@@ -99,88 +56,47 @@ def drafts(script: Script, day: date | None, zone: str) -> list[Draft]:
     for start, end, text, kind in _candidates(script.plain):
         if start < last:
             continue
-        draft = _draft(start, end, text, kind, day, zone)
+        draft = _draft(script.plain, start, end, text, kind, day, zone)
         if draft is not None:
             found.append(draft)
             last = end
     return found
 
 
-def _candidates(plain: str) -> list[tuple[int, int, str, str]]:
-    """Where a date may stand, its words in English, and by which rule."""
-    found = []
-    for match in _DATES.finditer(plain):
-        kind = next(name for name in _RULES if match[name])
-        lead = (match["lead"] or "").lower()
-        start = match.start()
-        is_placed = lead not in ("", "on ", "between ", "about ", "around ") or _WHICH.match(
-            match[0]
-        )
-        if kind == "bare" and not is_placed:
-            continue
-        if kind == "year" and lead not in ("in ", "since ", "until ", "by ", "before ", "after "):
-            continue
-        if not _STARTS.match(plain, start) or _is_part(plain, start, match.end()):
-            continue
-        text = match[0]
-        if kind in ("near", "night", "ago"):
-            # 'on today's news' and 'from yesterday' are no bounds.
-            skip = match.start(kind) - start
-            start, text = start + skip, text[skip:]
-        if kind in ("full", "iso") and lead in ("in ", "during "):
-            start, text = start + len(lead), text[len(lead) :]
-        if lead == "from " and " to " not in text and " until " not in text:
-            start, text = start + 5, text[5:]
-        if lead == "between " and " and " not in text:
-            start, text = start + 8, text[8:]
-        found.append((start, match.end(), text, kind))
-    for match in _FOREIGN.finditer(plain):
-        if not _STARTS.match(plain, match.start()) or plain[match.end() : match.end() + 1] == "'":
-            continue
-        # In capitals it is the noun 'Morgen', a part of the day.
-        if match["word"] == "Morgen":
-            continue
-        if match["word"]:
-            english = _FOREIGN_DAYS[match["word"].lower()]
-        else:
-            name = match["month"]
-            month = _ENGLISH[_FOREIGN_MONTHS[name] - 1] if name in _FOREIGN_MONTHS else name
-            english = f"{match['day']} {month} {match['year'] or ''}".strip()
-        kind = "near" if match["word"] else "full"
-        kind = "night" if english in _NIGHTS else kind
-        found.append((match.start(), match.end(), english, kind))
+def _candidates(plain: str) -> list[Candidate]:
+    """What may be a date by any rule, in order, the longest first."""
+    found = [*english.candidates(plain), *foreign.candidates(plain)]
+    found = [one for one in found if not english.is_part(plain, one[0], one[1])]
     found.sort(key=lambda one: (one[0], -one[1]))
     return found
 
 
-_RULES = (
-    *("iso", "full", "month", "bare", "weekday", "night", "near", "ago", "year", "ahead", "soon"),
-)
-
-
-def _is_part(plain: str, start: int, end: int) -> bool:
-    """Whether what was found is part of a number or a name: '11 March Street', '2025-26'."""
-    after = plain[end : end + 2]
-    is_number = plain[end - 1].isdigit() and after[:1] == "." and after[1:].isdigit()
-    return (
-        is_number
-        or bool(re.match(r"[-/]\d|%", after))
-        or plain[max(0, start - 1) : start] in ("$", "€")
-    )
-
-
-def _draft(start: int, end: int, text: str, kind: str, day: date | None, zone: str) -> Draft | None:
-    read = _soon(text, day, zone) if kind == "soon" else _choices(text, kind, day, zone)
+def _draft(
+    plain: str, start: int, end: int, text: str, kind: str, day: date | None, zone: str
+) -> Draft | None:
+    read = _read(text, kind, day, zone)
+    bound = _BOUND.match(text)
+    if not read and bound and plain.startswith(bound[0], start):
+        # A bound that cannot be read with its range ('until March 11-15') is left out.
+        start, text = start + bound.end(), text[bound.end() :]
+        read = _read(text, kind, day, zone)
     if not read:
         return None
+    if len(read) > 1:
+        read = _likely_first(plain, start, text, read, day)
     first = read[0]
     basis = "counted from the day of the text" if "derived" in first.basis else "as stated"
-    if kind == "soon":
+    if kind in ("soon", "hours"):
         basis = "counted from the day of the text; the end is a guess"
     reason, confidence = f"A date, {basis}.", 0.9 if kind in ("iso", "full", "month") else 0.8
-    if first.basis == "stated" and day is not None and not re.search(r"\d{4}", text):
+    if (
+        first.basis == "stated"
+        and len(read) == 1
+        and day is not None
+        and not re.search(r"\d{4}", text)
+    ):
         reason, confidence = "A date whose year is that of the text's day.", 0.8
-    if kind == "soon" or kind in ("bare", "year"):
+    if kind in ("soon", "hours", "bare", "year"):
         confidence = 0.6
     if len(read) > 1:
         which = "two nights: the one that ends on the day or the one that begins on it"
@@ -189,23 +105,51 @@ def _draft(start: int, end: int, text: str, kind: str, day: date | None, zone: s
     return Draft(start, end, Kind.DATE, reason, confidence, Dated(read))
 
 
+def _read(text: str, kind: str, day: date | None, zone: str) -> tuple[Choice, ...]:
+    if kind == "soon":
+        return _soon(text, day, zone)
+    if kind == "hours" or (kind == "ahead" and text.endswith("hours")):
+        return _hours(text, day, zone)
+    return _choices(text, kind, day, zone)
+
+
+def _likely_first(
+    plain: str, start: int, text: str, read: tuple[Choice, ...], day: date | None
+) -> tuple[Choice, ...]:
+    """Of two days that a word may mean, first the one that the sentence speaks of."""
+    first, *_, last = read
+    lead = plain[max(0, start - 120) : start]
+    lead = lead[max(lead.rfind(mark) for mark in '.!?\n"“”„«»') + 1 :]
+    ahead = _AHEAD.match(text) or (_COMING.search(lead) and not _PAST.match(text))
+    is_today = day is not None and day.isoformat() in last.edtf and "-" in last.edtf
+    if text.lower() in _NIGHTS:
+        return read
+    if last.basis == "derived_document" and (ahead or (is_today and not _PAST.match(text))):
+        return (last, *[choice for choice in read if choice != last])
+    return (first, *read[1:])
+
+
 @lru_cache(maxsize=4096)
 def _choices(text: str, kind: str, day: date | None, zone: str) -> tuple[Choice, ...]:
     """What the words may mean; nothing when they cannot be read."""
     wordings: tuple[str, ...] = (text,)
     if kind == "night" and text.lower() in _NIGHTS:
         wordings = ("tonight", "last night")
+        if text.lower() == "overnight":
+            wordings = ("last night", "tonight")
     found: list[Choice] = []
     for wording in wordings:
         try:
             found.append(_choice(dates.read(wording, zone=zone, anchor=day)))
         except dates.DateError as refused:
-            # The reader offers whole texts only where the day of the text tells what they mean.
-            if day is None:
+            # The reader offers whole texts where the day of the text tells what they mean, or
+            # where day and month may have changed places.
+            if (day is None and kind != "iso") or len(refused.suggestions) < 2:
                 continue
             for other in refused.suggestions:
                 try:
-                    found.append(_choice(dates.read(other, zone=zone, anchor=day), derived=True))
+                    read = dates.read(other, zone=zone, anchor=day)
+                    found.append(_choice(read, derived=kind != "iso"))
                 except dates.DateError:
                     continue
     return tuple(choice for choice in found if choice.edtf)
@@ -224,6 +168,21 @@ def _soon(text: str, day: date | None, zone: str) -> tuple[Choice, ...]:
     try:
         end = day + timedelta(days=_SPANS[unit])
         read = dates.read(f"between {day.isoformat()} and {end.isoformat()}", zone=zone)
+    except (OverflowError, dates.DateError):
+        return ()
+    return (_choice(read, derived=True),)
+
+
+def _hours(text: str, day: date | None, zone: str) -> tuple[Choice, ...]:
+    """'within 48 hours' as between the day of the text and two days on; 'the past' looks back."""
+    count = _COUNTED.search(text)
+    if day is None or count is None:
+        return ()
+    number = int(count[1]) if count[1].isdigit() else _NUMBERS.index(count[1].lower()) + 1
+    length = timedelta(days=-(-number // 24) if text.lower().endswith("hours") else number)
+    try:
+        ends = (day - length, day) if re.search(r"\b(?:past|last)\b", text) else (day, day + length)
+        read = dates.read(f"between {ends[0].isoformat()} and {ends[1].isoformat()}", zone=zone)
     except (OverflowError, dates.DateError):
         return ()
     return (_choice(read, derived=True),)
