@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 UNSENT = {"csrfmiddlewaretoken", "password"}
 """Fields that are not carried: a mark that is too old, and what nobody else should see."""
 
-PLUMBING = {"version", "base", "next", "carried", "act", "username"}
+PLUMBING = {"version", "base", "next", "carried", "act", "username", "received", "step"}
 """Fields that are carried but not shown as what was written."""
 
 OF_A_MERGE = re.compile("(mine|typed)-")
@@ -138,8 +139,16 @@ class KeepWhatWasSent:
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what cannot be read. Django's own answer looks into the form once more, and fails
-    where that is what cannot be read."""
-    del exception
+    where that is what cannot be read.
+
+    A page that takes whole texts says itself that one was too long.
+    """
+    match = request.resolver_match
+    view = getattr(match.func, "view_class", None) if match else None
+    is_too_much = isinstance(exception, RequestDataTooBig)
+    if match and is_too_much and getattr(view, "takes_texts", False):
+        request.method, request.is_too_much = "GET", True  # type: ignore[attr-defined]
+        return match.func(request, *match.args, **match.kwargs)
     return render(request, "400.html", status=400)
 
 

@@ -65,6 +65,7 @@ from events.views import (
     search,
     side,
     source,
+    source_text,
     timeline,
 )
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
@@ -162,7 +163,7 @@ records: list[URLPattern] = [
         SourceForm,
         list_view=source.SourceList,
         detail_view=source.SourceDetail,
-        create_view=source.SourceCreate,
+        create_view=source_text.SourceCreate,
     ),
     *record_paths("passages", Passage, PassageForm, list_view=None, detail_view=None),
     *record_paths(

@@ -37,6 +37,8 @@ NOT_A_NOUN = {
     *{"account", "addresses", "editing", "health", "lifecycle", "merging", "records"},
     # What pages of several nouns show.
     *{"cited", "contested", "meanwhile", "panels", "rows"},
+    # A text on its way in, of a new source or a version of one.
+    "source_text",
 }
 # Methods that Django calls by name where it finds them.
 ASKED_FOR = {

@@ -157,6 +157,11 @@ SECURE_HSTS_PRELOAD = HTTPS_ONLY
 if environment.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# A source's text may have two million characters, carried by a form; its file may be this large.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+FILE_UPLOAD_HANDLERS = ["events.uploads.InMemory"]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -21,8 +21,9 @@ from django.db.models import Model
 
 from events import dates, models
 
-from . import plain_text, writer
+from . import writer
 from .checks import occurrences
+from .documents import txt
 from .dossier import collect
 from .problems import Problem, Refused, did_you_mean, shown
 from .records import BY_NAME, Row, natural
@@ -95,7 +96,7 @@ def apply(
 
     All or nothing, in one revision. Raises Refused with every bad row.
     """
-    text, encoding = plain_text.decode(content, name)
+    text, encoding = txt.decode(content, name)
     table = _read(text, name)
     report = writer.Report(dossier.slug, dry_run)
     with writer.writing(by, note=f"Imported {name}", dry_run=dry_run):

@@ -1,4 +1,4 @@
-"""The forms of a source, of a new one with its text, and of a passage of it."""
+"""The forms of a source and of a passage of it; those of its text are in source_text.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from events.forms.records import RecordForm
 from events.models import Passage, Source
 
 if TYPE_CHECKING:
-    from events.models import Record, SourceText
+    from events.models import SourceText
 
 QUOTED = ("source", "quote", "place")
 NEAR = 60
@@ -105,13 +105,16 @@ class SourceForm(RecordForm):
         "publisher",
         "author",
         "published",
+        "published_basis",
         "url",
         "language",
         "reliability",
         "translation_of",
+        "translation_status",
         "note",
     ]
-    off_page = ("title",)
+    off_page = ("title", "published_basis")
+    led_by: ClassVar[dict[str, str]] = {"published_basis": "published"}
     when_empty: ClassVar[dict[str, str]] = {
         "publisher": "Publisher not stated",
         "author": "Author not stated",
@@ -127,45 +130,22 @@ class SourceForm(RecordForm):
             "kind",
             "publisher",
             "author",
+            "published_basis",
             "url",
             "language",
             "reliability",
             "translation_of",
+            "translation_status",
             "note",
         ]
-
-
-class PastedText(forms.CharField):
-    """A text kept exactly as pasted, but for its line ends: browsers send them doubled."""
-
-    widget = forms.Textarea(attrs={"rows": 14})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n")
-        return text if text.strip() else ""
-
-    def columns(self, name: str, value: str) -> dict[str, Any]:
-        """It is no column of the source: versions of a text are rows of their own."""
-        return {}
-
-
-class NewSourceForm(SourceForm):
-    """A source together with the first version of its text."""
-
-    text = PastedText(
-        label="Text",
-        required=False,
-        help_text="The words exactly as received. Once stored, this version never changes.",
-    )
-
-    field_order: ClassVar[list[str]] = [*SourceForm.field_order, "text"]
-
-    def store(self, record: Record) -> None:
-        """Source and text at once."""
-        record.receive(self.cleaned_data["text"])
+        labels: ClassVar[dict[str, str]] = {
+            "published_basis": "Basis of the date",
+            "translation_status": "Whose translation",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "published_basis": "Follows from the words of the date, unless you change it.",
+            "translation_status": "Of a translation only.",
+        }
 
 
 class PassageForm(QuotationForm):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Prefetch
 
 from events import marks
-from events.forms.source import NewSourceForm
 from events.models import (
     Affiliation,
     Evidence,
@@ -20,7 +19,6 @@ from events.models import (
     Source,
 )
 from events.views.cited import said_date
-from events.views.editing import RecordCreate
 from events.views.records import RecordDetail, RecordList
 
 if TYPE_CHECKING:
@@ -151,11 +149,3 @@ def resting_on(
         resting.is_disputed |= item.bearing == Evidence.Bearing.DISPUTES
     nouns = [noun for noun in GROUPS if noun in by_noun]
     return [(noun, list(by_noun[noun].values())) for noun in nouns]
-
-
-class SourceCreate(RecordCreate):
-    """A new source, with its text pasted."""
-
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.form_class = NewSourceForm

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from events import models
-from events.formats import plain_text
+from events.formats import documents, plain_text
+from events.formats.documents import txt
 from events.formats.problems import Refused
 from tests.factories import UserFactory
 from tests.formats.test_writer import changed, writer
 
 RUSSIAN = "Переговоры в Джидде завершились, сообщил представитель. Ёмко."
+TITLED = {"title": RUSSIAN}
 FRENCH = "Café – “déjà vu”, à bientôt; naïve façade."
 UKRAINIAN = "Україна погодилася, їй відповіли."
 
@@ -36,7 +40,7 @@ ENCODED = {
 
 @pytest.mark.parametrize(("content", "text", "encoding"), ENCODED.values(), ids=ENCODED)
 def test_an_encoding_is_recognised(content: bytes, text: str, encoding: str) -> None:
-    assert plain_text.decode(content, "a.txt") == (text, encoding)
+    assert txt.decode(content, "a.txt") == (text, encoding)
 
 
 NOT_TEXT = {
@@ -65,7 +69,7 @@ NOT_TEXT = {
 @pytest.mark.parametrize(("content", "said"), NOT_TEXT.values(), ids=NOT_TEXT)
 def test_what_is_no_plain_text_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(Refused) as refused:
-        plain_text.decode(content, "a.txt")
+        txt.decode(content, "a.txt")
     assert str(refused.value) == said
 
 
@@ -77,13 +81,17 @@ def test_a_text_becomes_a_source_once() -> None:
     about = {"kind": "transcript", "publisher": "River Post", "published": "11 March 2025"}
     made = plain_text.store(RUSSIAN.encode("cp1251"), river, by, name="talks.txt", **about)
     source = models.Source.objects.get(ref="S2")
-    assert made == plain_text.Stored(source, source.current_text, "Windows-1251", is_new=True)
+    document = documents.Document(
+        RUSSIAN, name="talks.txt", encoding="Windows-1251", codec="cp1251", offered=TITLED
+    )
+    assert made == plain_text.Stored(source, source.current_text, document, is_new=True)
     assert (source.title, source.kind, source.publisher) == ("talks", "transcript", "River Post")
     assert (source.published_edtf, source.published_text) == ("2025-03-11", "11 March 2025")
     assert (source.current_text.text, source.current_text.number) == (RUSSIAN, 1)
     assert made.remarks == ["Read as Windows-1251."]
     again = plain_text.store(RUSSIAN.encode(), river, by, name="again.txt", title="Again")
-    assert again == plain_text.Stored(source, source.current_text, "UTF-8", is_new=False)
+    document = replace(document, name="again.txt", encoding="UTF-8", codec="utf-8")
+    assert again == plain_text.Stored(source, source.current_text, document, is_new=False)
     assert again.remarks == [
         "Read as UTF-8.",
         "river has this text already. Nothing was written.",

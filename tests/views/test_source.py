@@ -1,11 +1,11 @@
-"""The pages of sources: list, text with cited passages, what rests on them, a new one."""
+"""The pages of sources: list, text with cited passages, what rests on them."""
 
 from __future__ import annotations
 
 import pytest
 
 from events import history
-from events.models import Change, Passage, Source, SourceText
+from events.models import Passage
 from tests.markup import parse
 from tests.views.negotiation import TEXT, Negotiation
 
@@ -70,55 +70,6 @@ def test_public_sees_marks_of_published_records_only() -> None:
     assert page.one("section", "resting").one("h2").text == "Records that rest on it 1"
     page = parse(client.get("/d/room/sources/").content)
     assert page.one("div", "row-side").text == "2 passages Reliability F"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_pasted_text_becomes_the_first_version_in_one_revision() -> None:
-    room = Negotiation()
-    sent = {
-        "title": "Post by Tusk",
-        "kind": "social_post",
-        "published": "12 March 2025",
-        "language": "en",
-        "reliability": "B",
-        "text": "  First line.\r\n\r\nSecond “line”. \r\n",
-    }
-    answer = room.client("analyst").post("/d/room/sources/new", sent)
-    source = Source.objects.get(title="Post by Tusk")
-    assert answer["Location"] == f"/d/room/sources/{source.ref}/"
-    assert (source.published_edtf, source.published_basis) == ("2025-03-12", "stated")
-    text = SourceText.objects.get(source=source)
-    assert (text.number, text.text) == (1, "  First line.\n\nSecond “line”. \n")
-    made = Change.objects.filter(ref__in=[source.ref, text.ref], operation="insert")
-    assert len({change.revision_id for change in made}) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_source_without_text_says_so() -> None:
-    room = Negotiation()
-    sent = {"title": "Unseen note", "kind": "report", "language": "en", "reliability": "F"}
-    client = room.client("analyst")
-    answer = client.post("/d/room/sources/new", sent | {"text": " \r\n "}, follow=True)
-    page = parse(answer.content)
-    assert page.one("h1").text == "Unseen note"
-    assert page.one("p", "gist").text == (
-        "Report, publisher not stated, no date stated. No text stored."
-    )
-    assert page.one("div", "empty").one("h2").text == "No text stored"
-    assert not SourceText.objects.filter(source__title="Unseen note").exists()
-
-
-def test_refused_source_keeps_the_text_that_was_pasted() -> None:
-    room = Negotiation()
-    sent = {"title": "", "kind": "article", "published": "31 Feb 2025", "language": "en"}
-    sent |= {"reliability": "F", "url": "not an address", "text": TEXT}
-    answer = room.client("analyst").post("/d/room/sources/new", sent)
-    page = parse(answer.content)
-    assert answer.status_code == 422
-    errors = [link["href"] for link in page.one("section", "error-summary").all("a")]
-    assert errors == ["#id_title", "#id_published", "#id_url"]
-    assert page.one("textarea", id="id_text").text == " ".join(TEXT.split())
-    assert Source.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
