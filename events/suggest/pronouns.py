@@ -58,7 +58,7 @@ class Pronouns:
                 continue
             if one.voice.actor:
                 return one.voice.name, one.voice.actor
-        is_person = pronoun.words.casefold() in speech.HE
+        is_person = pronoun.words.casefold() in speech.HE | speech.OBLIQUE
         start = max(paragraph[0], pronoun.start - _FAR)
         for mention in reversed(self.subjects.within(start, pronoun.start)[-12:]):
             if self.masked[mention.start] == FILLER or len(mention.actors) != 1:

@@ -18,6 +18,8 @@ LIMIT = 240
 _ADJACENT = re.compile(rf"^(?:\s*\([^()]{{1,40}}\))?(?:,?\s{speech.WHO})?\s+{speech.BETWEEN}$")
 _APART = re.compile(rf"^,\s(?P<aside>[^,;:]{{1,100}}(?:,\s[^,;:]{{1,60}})?),\s{speech.BETWEEN}$")
 _ALONE = re.compile(rf"^,\s{speech.BETWEEN}$")
+_ASIDE = re.compile(r",\s(?:[A-ZÀ-ÞА-Я][\w-]*\s){0,3}$")
+_OF = re.compile(r"\s(?:of|von|de|du|des|de\sla)\s(?:the\s)?")
 _PREPOSITION = re.compile(
     r"\b(?:of|for|to|with|by|from|about|against|toward|towards|at|mit|von|für|zu|avec|de|pour|à|"
     r"з|із|від|для|про|с|от|о|по|до|des|der)\s+(?:the\s+)?$",
@@ -30,6 +32,13 @@ _OFFICE_OF = re.compile(
 )
 _PRONOUN = re.compile(
     rf"(?<![^\W_])(?P<who>{'|'.join(sorted(speech.HE | speech.THEY))})\s+{speech.BETWEEN}$",
+    re.IGNORECASE,
+)
+_PRONOUNS = speech.HE | speech.THEY | speech.OBLIQUE
+_TITLED = re.compile(rf"\s(?:{speech.ROLE}\s|M\.\s|Mme\s)?$", re.IGNORECASE)
+_DESCRIBED = re.compile(
+    r"(?:the|an?|his|her|their|its|der|die|sein|seine|ihr|ihre|le|la|l'|son|sa|leur|un|une)\s?"
+    r"[^,;:.!?\"“”„«»\n]{1,60},\s",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:-t)?-?(?:\s|hinzu\b|mit\b|dazu\b|a\b|ont\b|hat\b|auch\b)*")
@@ -66,12 +75,22 @@ class Subjects:
         plain = self.script.plain
         for mention in reversed(self.within(start, verb.start)[-8:]):
             gap = plain[mention.end : verb.start]
+            nested = _OF.match(gap)
+            following = self.within(mention.end, verb.start)[:1]
+            if (
+                nested is not None
+                and following
+                and following[0].start == mention.end + nested.end()
+            ):
+                gap = plain[following[0].end : verb.start]
             apart = _APART.match(gap)
             if apart is not None and speech.SAID.intersection(apart["aside"].casefold().split()):
                 continue
-            is_aside = plain[max(0, mention.start - 2) : mention.start] == ", "
+            is_aside = _ASIDE.search(plain[max(start, mention.start - 40) : mention.start])
             if apart is not None or _ADJACENT.match(gap) or (is_aside and _ALONE.match(gap)):
-                return self._checked(mention, start)
+                subject = self._checked(mention, start)
+                if subject is not None or not self._is_owner(mention, start):
+                    return subject
         lead = plain[start : verb.start]
         pronoun = _PRONOUN.search(lead[-60:])
         if pronoun is not None:
@@ -92,6 +111,12 @@ class Subjects:
             return self._named(at + match.start("who"), at + match.end("who"))
         return None
 
+    def _is_owner(self, mention: Found, start: int) -> bool:
+        """Whether the mention only says of what the one before it is: 'Oduya of Norland'."""
+        for earlier in self.within(start, mention.start)[-1:]:
+            return bool(_OF.fullmatch(self.script.plain[earlier.end : mention.start]))
+        return False
+
     def after(self, verb: Word, end: int) -> Subject | None:
         """The subject that follows a verb that may come first: 'said the envoy'."""
         if verb.folded not in speech.INVERTED:
@@ -107,12 +132,17 @@ class Subjects:
     def following(self, start: int, end: int) -> Subject | None:
         """Who is named right from `start` on: an actor, its offices before it, or a name."""
         plain = self.script.plain
+        described = _DESCRIBED.match(plain, start + len(_LEADING.match(plain[start:end])[0]))  # type: ignore[index]
+        if described is not None:
+            # 'said his counterpart, Luc Morel'.
+            for mention in self.within(described.end(), described.end() + 1):
+                return self._named(mention.start, mention.end, mention)
         stop = re.search(r"[,;:!?\"“”„«»\n]|(?<!\b\w)\.(?=\s|$)|\s-\s", plain[start:end])
         end = start + stop.start() if stop else end
         start += len(_LEADING.match(plain[start:end])[0])  # type: ignore[index]
         tail = plain[start:end]
         word = re.match(r"[^\W\d_]+", tail)
-        if word is not None and word[0].casefold() in speech.HE | speech.THEY:
+        if word is not None and word[0].casefold() in _PRONOUNS:
             return self._named(start, start + word.end(), pronoun=True)
         for mention in self.within(start, end)[:1]:
             lead = plain[start : mention.start]
@@ -125,7 +155,7 @@ class Subjects:
                 lead + " ",
                 re.IGNORECASE,
             ):
-                return self._named(mention.start, mention.end, mention)
+                return self._last_of_chain(mention, end)
         phrase = speech.PHRASE_AFTER.match(tail)
         if phrase is not None:
             return self._named(start, start + phrase.end("who"))
@@ -133,6 +163,14 @@ class Subjects:
         if name is not None and name["who"].split()[0].casefold() not in speech.NO_NAME:
             return self._named(start, start + name.end("who"))
         return None
+
+    def _last_of_chain(self, mention: Found, end: int) -> Subject:
+        """Of 'Minister of Norland Anna Berger' the last, who is the one that speaks."""
+        for later in self.within(mention.end, end):
+            if not _TITLED.fullmatch(self.script.plain[mention.end : later.start]):
+                break
+            mention = later
+        return self._named(mention.start, mention.end, mention)
 
     def _checked(self, mention: Found, start: int) -> Subject | None:
         """The mention as subject, unless it only says whose office-holder speaks."""

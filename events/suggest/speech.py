@@ -15,31 +15,46 @@ _ENGLISH = (
     "explained explains explaining indicated indicates indicating clarified clarifies clarifying "
     "suggested suggests expressed mentioned remarked commented confirmed confirms confirming "
     "denied denies denying concluded recalled urged urges urging pledged vowed promised admitted "
-    "acknowledged reiterated credited congratulated welcomed rejected thanked called quipped"
+    "acknowledged reiterated credited congratulated welcomed rejected thanked called quipped "
+    "tweets described describes describing cautioned cautions cautioning joked jokes countered "
+    "counters retorted continued observed maintained maintains predicted praised condemned hoped "
+    "reaffirmed offered calls accused shouted whispered summarised summarized commenting"
 )
 _GERMAN = (
     "sagte sagten sagt sagen gesagt erklärte erklärten erklärt betonte betonten betont fügte "
     "fügten schrieb schrieben schreibt antwortete antworteten antwortet meinte meinten meint "
     "teilte bekräftigte warnte warnten fragte berichtete kündigte forderte forderten unterstrich "
-    "ergänzte hinzugefügt geschrieben geantwortet"
+    "ergänzte hinzugefügt geschrieben geantwortet nannte nannten bezeichnete sprach mahnte lobte "
+    "kritisierte bestätigte bestätigten dementierte versicherte entgegnete erwiderte verkündete "
+    "erläuterte verlangte räumte hieß äußerte twitterte kommentierte wies"
 )
 _FRENCH = (
     "dit déclare déclara déclaré déclarée ajoute ajouta ajouté affirme affirma affirmé explique "
     "expliqua expliqué répond répondit répondu écrit précise précisa précisé indique indiqua "
     "indiqué souligne souligna souligné estime estimé assure assuré annonce annonça annoncé "
-    "regrette regretté demandé lancé confié rappelé prévenu averti martelé insisté"
+    "regrette regretté demandé lancé confié rappelé prévenu averti martelé insisté nuancé salué "
+    "promis confirmé démenti reconnu conclu jugé dénoncé plaidé qualifié espère rétorqué répliqué "
+    "poursuivi commenté résumé tweeté lance insiste poursuit conclut confie rappelle reconnaît "
+    "juge salue confirme dément"
 )
 _UKRAINIAN = (
     "сказав сказала сказали заявив заявила заявили повідомив повідомила повідомили написав "
     "написала написали додав додала додали наголосив наголосила наголосили підкреслив підкреслила "
     "зазначив зазначила зазначили відповів відповіла відповіли пояснив пояснила каже кажуть "
-    "говорить розповів розповіла запитав запитала закликав закликала уточнив уточнила запевнив"
+    "говорить розповів розповіла запитав запитала закликав закликала уточнив уточнила запевнив "
+    "запевнила підтвердив підтвердила підтвердили заперечив заперечила заперечили спростував "
+    "спростувала спростували назвав назвала назвали попередив попередила попередили оголосив "
+    "оголосила прокоментував прокоментувала нагадав нагадала вважає стверджує пише заявляє "
+    "зауважив зауважила повідомляє відзначив відзначила"
 )
 _RUSSIAN = (
     "сказал сказала сказали заявил заявила заявили сообщил сообщила сообщили написал написала "
     "написали добавил добавила добавили подчеркнул подчеркнула отметил отметила отметили ответил "
     "ответила ответили пояснил пояснила объяснил объяснила говорит рассказал рассказала спросил "
-    "спросила призвал призвала уточнил уточнила"
+    "спросила призвал призвала уточнил уточнила подтвердил подтвердила подтвердили опроверг "
+    "опровергла опровергли назвал назвала назвали предупредил предупредила предупредили заверил "
+    "заверила объявил объявила напомнил напомнила считает утверждает пишет заметил заметила отверг "
+    "отвергла отвергли сообщает заявляет добавляет отмечает возразил возразила прокомментировал"
 )
 SAID = frozenset(" ".join((_ENGLISH, _GERMAN, _FRENCH, _UKRAINIAN, _RUSSIAN)).split())
 ENGLISH = frozenset(_ENGLISH.split())
@@ -48,10 +63,15 @@ INVERTED = SAID - ENGLISH | each("said says wrote asked replied answered added")
 ANSWERED = each(
     "replied replies replying responded responding answered answering rejected welcomed antwortete "
     "antworteten antwortet geantwortet répond répondit répondu відповів відповіла відповіли "
-    "ответил ответила ответили"
+    "ответил ответила ответили denied denies denying countered retorted dementierte entgegnete "
+    "erwiderte démenti dément répliqué rétorqué заперечив заперечила заперечили спростував "
+    "спростувала спростували опроверг опровергла опровергли отверг отвергла отвергли возразил "
+    "возразила"
 )
 HE = each("he she er sie il elle він вона он она")
 THEY = each("they it ils elles вони они es")
+OBLIQUE = each("lui ihm ihr його її его её ее him her")
+"""Pronouns as they stand after 'according to'."""
 
 BETWEEN = (
     r"(?:(?:also|then|later|further|once|again|has|have|had|earlier|meanwhile|repeatedly|clearly"
@@ -61,29 +81,42 @@ BETWEEN = (
 )
 """What may stand between a speaker and the verb."""
 ACCORDING = re.compile(
-    r"\b(?:according\s+to|laut|nach\s+Angaben\s+von|selon|d'après|за\s+словами|по\s+словам)\s+",
+    r"\b(?:according\s+to|laut|nach\s+Angaben\s+von|selon|d'après|за\s+словами|по\s+словам"
+    r"|per(?=\s+[A-Z])|за(?=\s+(?:його|її)\s+словами)|по(?=\s+(?:его|её|ее)\s+словам))\s+",
     re.IGNORECASE,
 )
-SO = re.compile(r"^\W*(?:so|selon|according\s+to|laut|за\s+словами|по\s+словам)\s+")
+SO = re.compile(
+    r"^\W*(?:so|selon|d'après|according\s+to|laut|за\s+словами|по\s+словам|per(?=\s+[A-Z])"
+    r"|as\s+quoted\s+by|in(?=\s[^,.;:]{2,40}'s\s+(?:words|phrase)\b))\s+"
+)
 ROLE = (
     r"(?:envoy|envoys|spokes\w+|official|officials|minister|ministers|president|adviser|advisor|"
     r"ambassador|diplomat|diplomats|negotiator|negotiators|mediator|mediators|secretary|chancellor|"
     r"delegate|delegates|delegation|delegations|statement|source|sources|aide|aides|leader|leaders|"
     r"general|commander|chief|head|chair|host|hosts|lawmaker|senator|governor|king|prince|"
+    r"presidency|office|embassy|reporter|correspondent|journalist|grandfather|grandmother|mother|"
+    r"father|staff|"
     r"Gesandte|Gesandter|Sprecher|Sprecherin|Minister|Ministerin|Außenminister|Außenministerin|"
     r"Präsident|Präsidentin|Kanzler|Kanzlerin|Botschafter|Botschafterin|Vermittler|Diplomat|"
-    r"Regierungssprecher|Unterhändler|"
+    r"Regierungssprecher|Unterhändler|Regierung|Ministerium|Außenministerium|"
     r"ministre|président|présidente|envoyé|envoyée|porte-parole|ambassadeur|diplomate|médiateur|"
-    r"émissaire|négociateur|"
+    r"émissaire|négociateur|présidence|gouvernement|ministère|journaliste|"
     r"посланець|речник|речниця|міністр|президент|посол|дипломат|радник|переговорник|посередник|"
-    r"представник|посланник|министр|советник|представитель|переговорщик|посредник)"
+    r"представник|кореспондент|кореспондентка|корреспондент|корреспондентка|журналіст|журналист|"
+    r"журналістка|журналистка|посланник|министр|советник|представитель|переговорщик|посредник)"
 )
 WHO = r"(?:who|qui|der|die|який|яка|которы[йе]|которая)"
 _ARTICLE = r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their)"
 _ADJECTIVE = r"(?:[^\W\d_][\w'.-]*\s+)"
+_OF = r"(?:des|du|de\s+la\s+|de\s+l'|d'|de)\s*"
+_AFTER_ROLE = (
+    r"(?:\s+(?:for|of|to|from)\s+(?:the\s+)?(?:[^\W\d_][\w'-]*\s*){1,4}?"
+    rf"|(?:\s+[^\W\d_]+)?\s+{_OF}(?:[^\W\d_][\w'-]*\s*){{1,3}}?"
+    r"|\s+[a-zß-öø-ÿ]+(?:e|en|er|es|n|s|ais|aise))"
+)
 PHRASE_BEFORE = re.compile(
-    rf"(?<![^\W_])(?P<who>(?:{_ARTICLE}\s*)?{_ADJECTIVE}{{0,4}}?{ROLE}(?:\s+(?:for|of|to|from)\s+"
-    rf"(?:the\s+)?(?:[^\W\d_][\w'-]*\s*){{1,4}}?)?)\s*,?\s+(?:{WHO}\s[^,;:]{{1,60}}\s)?{BETWEEN}$",
+    rf"(?<![^\W_])(?P<who>(?:{_ARTICLE}\s*)?{_ADJECTIVE}{{0,4}}?{ROLE}(?:{_AFTER_ROLE})?)"
+    rf"\s*,?\s+(?:{WHO}\s[^,;:]{{1,60}}?,?\s)?{BETWEEN}$",
     re.IGNORECASE,
 )
 PHRASE_AFTER = re.compile(

@@ -29,7 +29,7 @@ _PLAIN = {
 }
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{HIDDEN}](?=[^\W_{HIDDEN}]))*")
 _DROP = {ord(letter): None for letter in HIDDEN}
-_END = re.compile(r"[.!?…]+['\"”’»«“)\]]*(?:\[\d{1,3}\]|\d{1,3}|[⁰¹²³⁴-⁹]+)?(?=\s)")
+_END = re.compile(r"(?<![.!?…])[.!?…]+['\"”’»«“)\]]*(?:\[\d{1,3}\]|\d{1,3}|[⁰¹²³⁴-⁹]+)?(?=\s)")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _SHORT = each(
     "mr mrs ms dr prof gen col sgt st vs etc sen gov rep jan feb mar apr jun jul aug sep sept "
