@@ -190,6 +190,7 @@ def orphan_actors(dossier: Dossier, limit: int) -> list[Finding]:
 def unsure_passages(dossier: Dossier, limit: int) -> list[Finding]:
     """Passages whose words the newest text of their source has no more, or elsewhere."""
     rows = Passage.objects.within(dossier).filter(state__in=Passage.UNSURE)
+    queue = reverse("events:passage-queue", args=[dossier.slug])
     found = []
     for passage in rows.select_related("source_text__source").order_by("id")[:limit]:
         source = passage.source_text.source
@@ -201,14 +202,13 @@ def unsure_passages(dossier: Dossier, limit: int) -> list[Finding]:
             Finding(
                 ref=passage.ref,
                 headline=f"‘{words[:80]}{'…' if len(words) > 80 else ''}’",
-                url=f"{reverse('events:source-detail', args=[dossier.slug, source.ref])}"
-                f"#{passage.ref}",
-                drawer="",
+                url=reverse("events:passage-detail", args=[dossier.slug, passage.ref]),
+                drawer=passage.ref,
                 wrong=no_longer if is_lost else elsewhere,
                 mends=(
                     Mend(
                         "Find the words" if is_lost else "Confirm the place",
-                        reverse("events:passage-edit", args=[dossier.slug, passage.ref]),
+                        f"{queue}?selected={passage.ref}",
                     ),
                 ),
             )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.deletion import Collector
 
 from events.forms import lookup
+from events.models.base import Reviewable
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -86,10 +87,12 @@ def _with_losses(collector: Collector, gone: list[Gone]) -> Effects:
             names = [row.pk for row in some] if isinstance(some, (list, set)) else some.values("pk")
             query = key.model._base_manager.filter(pk__in=names).exclude(pk__in=deleted)
             number += query.count()
-            if hasattr(key.model, "State"):
-                drafts += query.exclude(state=key.model.State.DRAFT).count()
+            # A passage has a state as well, but none of review.
+            is_reviewed = issubclass(key.model, Reviewable)
+            if is_reviewed:
+                drafts += query.exclude(state=Reviewable.State.DRAFT).count()
             for row in _named(query, key.model):
-                state = getattr(row, "state", "")
+                state = row.state if is_reviewed else ""
                 losses.append(Loss(row, str(key.verbose_name), state if state != "draft" else ""))
     losses.sort(key=lambda loss: loss.state == "")
     shown = losses[:NAMED]

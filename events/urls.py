@@ -58,6 +58,7 @@ from events.views import (
     link,
     membership,
     note,
+    passage,
     position,
     proposal,
     review,
@@ -165,7 +166,29 @@ records: list[URLPattern] = [
         detail_view=source.SourceDetail,
         create_view=source_text.SourceCreate,
     ),
-    *record_paths("passages", Passage, PassageForm, list_view=None, detail_view=None),
+    *record_paths(
+        "passages",
+        Passage,
+        PassageForm,
+        list_view=None,
+        detail_view=passage.PassageDetail,
+        edit_view=passage.PassageEdit,
+    ),
+    path(
+        "d/<slug:slug>/passages/",
+        passage.PassageQueue.as_view(model=Passage, form_class=PassageForm),
+        name="passage-queue",
+    ),
+    path(
+        "d/<slug:slug>/passages/<ref:ref>/place",
+        passage.PassagePlace.as_view(model=Passage, form_class=PassageForm),
+        name="passage-place",
+    ),
+    path(
+        "d/<slug:slug>/passages/<ref:ref>/loss",
+        passage.PassageLoss.as_view(model=Passage, form_class=PassageForm),
+        name="passage-loss",
+    ),
     *record_paths(
         "actors", Actor, ActorForm, list_view=actor.ActorList, detail_view=actor.ActorDetail
     ),

@@ -372,10 +372,10 @@ def test_passage_that_was_not_found_again(dossier: Dossier) -> None:
         Finding(
             ref="P2",
             headline="‘The’",
-            url=f"{ROOM}/sources/S2/#P2",
-            drawer="",
+            url=f"{ROOM}/passages/P2/",
+            drawer="P2",
             wrong="These words no longer stand in the newest text of S2.",
-            mends=(Mend("Find the words", f"{ROOM}/passages/P2/edit"),),
+            mends=(Mend("Find the words", f"{ROOM}/passages/?selected=P2"),),
         )
     ]
 
@@ -384,7 +384,7 @@ def test_passage_that_stands_elsewhere_now(dossier: Dossier) -> None:
     dossier.made("Passage", state="moved")
     (moved,) = checks.unsure_passages(dossier.row, 9)
     assert moved.wrong == "The newest text of S1 has these words at another place."
-    assert moved.mends == (Mend("Confirm the place", f"{ROOM}/passages/P1/edit"),)
+    assert moved.mends == (Mend("Confirm the place", f"{ROOM}/passages/?selected=P1"),)
 
 
 def test_conflict_of_one_side(dossier: Dossier) -> None:

@@ -35,6 +35,8 @@ LAYERS = (
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search", "changes", "checks"},
     *{"account", "addresses", "editing", "health", "lifecycle", "merging", "records"},
+    # What a source has: versions of its text, the passages in them, a translation beside it.
+    *{"text_version", "passage", "beside"},
     # What pages of several nouns show.
     *{"cited", "contested", "meanwhile", "panels", "rows"},
     # A text on its way in, of a new source or a version of one.

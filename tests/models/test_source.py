@@ -147,9 +147,11 @@ def test_an_orphan_is_found_again_from_the_data_checks_with_its_evidence() -> No
     client = room.client("analyst")
     main = parse(client.get("/d/room/checks/").content).one("main")
     [link] = [a["href"] for a in main.all("a") if a.text.startswith("Find the words")]
-    assert link == f"/d/room/passages/{orphan.ref}/edit"
-    form = parse(client.get(link).content)
-    assert form.one("textarea", name="quote").text == words
+    assert link == f"/d/room/passages/?selected={orphan.ref}"
+    drawer = parse(client.get(link).content).one("aside", id="drawer")
+    assert drawer.one("textarea", name="quote").text == words
+    link = drawer.one("form", "form")["action"]
+    assert link == f"/d/room/passages/{orphan.ref}/edit?next=%2Fd%2Froom%2Fpassages%2F"
     sent = {"source": "S1", "version": orphan.version, "quote": words}
     refused = client.post(link, sent)
     error = parse(refused.content).one("ul", id="id_quote_error").text

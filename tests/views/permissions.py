@@ -98,6 +98,10 @@ OTHERS: dict[str, Row] = {
     "note-delete": Row(EDIT, "GET POST", dict.fromkeys(("analyst", "reviewer"), "403")),
     # Nothing of a passage is changed in place.
     "passage-field": Row(EDIT, "GET POST", dict.fromkeys(ROLES, "404")),
+    "passage-queue": Row(READ, "GET", HIDDEN),
+    "passage-detail": Row(READ, "GET", HIDDEN),
+    "passage-place": Row(EDIT, "POST"),
+    "passage-loss": Row(EDIT, "POST"),
     "note-people": Row(EDIT, "GET"),
     "note-resolution": Row(EDIT, "POST"),
     "note-reopening": Row(EDIT, "POST"),

@@ -1,0 +1,66 @@
+"""What a person decides about a passage that moved or was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from events.models import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.models import SourceText
+
+MOST = 2**31 - 1
+
+
+class DecidedForm(forms.Form):
+    """A decision about a passage: the version of it that was read."""
+
+    version = forms.IntegerField(min_value=1, max_value=MOST)
+
+    def __init__(self, data: Mapping[str, Any], passage: Passage) -> None:
+        super().__init__(data)
+        self.passage = passage
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with what was sent, in a sentence; "" when nothing is."""
+        if self.is_valid():
+            return ""
+        told = self.non_field_errors()
+        return str(told[0]) if told else "What was sent names no place. Load the page again."
+
+
+class PlaceForm(DecidedForm):
+    """The place of the newest text where a passage stands: code points from its start."""
+
+    text = forms.IntegerField(min_value=1, max_value=MOST)
+    start = forms.IntegerField(min_value=0, max_value=MOST)
+    end = forms.IntegerField(min_value=1, max_value=MOST)
+
+    newest: SourceText
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an older text, a place outside it, and words that another passage marks."""
+        found = super().clean() or {}
+        if self.errors:
+            return found
+        source = self.passage.source_text.source
+        newest = source.current_text
+        if newest is None or newest.number != found["text"]:
+            number = newest.number if newest else 0
+            raise forms.ValidationError(
+                f"Text {number} of {source.ref} was stored meanwhile."
+                " Look where the words are in it."
+            )
+        start, end = found["start"], found["end"]
+        if not start < end <= len(newest.text):
+            raise forms.ValidationError("There is no such place in the text. Load the page again.")
+        same = Passage.objects.filter(source_text=newest, start=start, end=end)
+        if known := same.exclude(pk=self.passage.pk).first():
+            raise forms.ValidationError(f"{known.ref} marks these words already.")
+        self.newest = newest
+        return found
