@@ -53,7 +53,10 @@ async function redraw() {
   }
 }
 
+let failedAt = 0; // the width at which the chart last did not load
+
 function fail() {
+  failedAt = measure();
   if (document.getElementById("chart-failed")) return;
   const words = "The chart did not load. The list below is complete. ";
   place().prepend(make("p", { class: "banner error", id: "chart-failed", role: "alert" }, words, button("Try again", redraw, "button small")));
@@ -66,7 +69,11 @@ const soon = () => {
 
 const drawnWidth = () => Number(place().querySelector(".chart-lanes, .chart-axis")?.getAttribute("width"));
 const watcher = new ResizeObserver(() => {
-  if (roomy.matches && place()?.clientWidth && Math.abs(measure() - drawnWidth()) >= 8) soon();
+  if (!roomy.matches || !place()?.clientWidth) return;
+  const width = measure();
+  // What failed is tried anew at another width, though the chart that stands there may fit that one.
+  const again = document.getElementById("chart-failed") && width !== failedAt;
+  if (again || Math.abs(width - drawnWidth()) >= 8) soon();
 });
 if (place()) watcher.observe(place());
 
