@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from playwright.sync_api import (
@@ -22,12 +22,14 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Request,
+    WebError,
     expect,
     sync_playwright,
 )
-from psycopg.errors import DeadlockDetected
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.manners import Attendance, on_loaded_pages
 from tests.chromium import ARGUMENTS, find_chromium
 from tracker.embedded_postgres import EmbeddedPostgres
 
@@ -35,7 +37,13 @@ from tracker.embedded_postgres import EmbeddedPostgres
 # for a mistake. Here it is none: the loop never runs Django's code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-PATIENCE = 20_000
+SLOW = os.environ.get("TRUCELINE_SLOW_BROWSER", "")
+"""Milliseconds, "0" too: each script and each answer takes as long at most, and pages have a sixth
+of the processor. Tests that pass only because pages are quick fail then."""
+DELAY = int(SLOW or 0)
+SLOW_DOWN = 6
+
+PATIENCE = 20_000 + (40_000 + 30 * DELAY if SLOW else 0)
 """Milliseconds until a page is given up: two tests share a core, and CI's may be a slow one."""
 expect.set_options(timeout=PATIENCE)
 
@@ -94,7 +102,7 @@ def _flush_past_the_history() -> Iterator[None]:
     """
     original = DatabaseOperations.execute_sql_flush
 
-    def empty(self: DatabaseOperations, sql_list: list[str]) -> None:
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
         with (
             transaction.atomic(
                 using=self.connection.alias, savepoint=self.connection.in_atomic_block
@@ -105,72 +113,137 @@ def _flush_past_the_history() -> Iterator[None]:
             for sql in sql_list:
                 cursor.execute(sql)
 
-    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        # A page that was still loading when its test ended has its answer finished meanwhile;
-        # Postgres may then break the tie at our cost.
-        for _ in range(5):
-            try:
-                return empty(self, sql_list)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, DeadlockDetected):
-                    raise
-        return empty(self, sql_list)
-
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
     DatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
+def attendance(live_server: LiveServer) -> Attendance:
+    """Who is with the live server. It is slow when the run is to be."""
+    return Attendance(live_server.thread.httpd, DELAY / 1000)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests of a worker."""
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        on_loaded_pages(patch.setattr)
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield chromium
         chromium.close()
 
 
 @pytest.fixture
-def new_context(
-    browser: Browser, live_server: LiveServer
-) -> Iterator[Callable[..., BrowserContext]]:
-    """Open further browser contexts (another person, a phone, no script); closed after the test.
-
-    Takes Playwright's options, such as `java_script_enabled=False` or `color_scheme="dark"`.
-    """
-    opened: list[BrowserContext] = []
-
-    def open_context(**options: Any) -> BrowserContext:
-        defaults = {"viewport": {"width": 1280, "height": 800}, "base_url": live_server.url}
-        opened.append(browser.new_context(**(defaults | options)))
-        opened[-1].set_default_timeout(PATIENCE)
-        return opened[-1]
-
-    yield open_context
-    for context in opened:
-        context.close()
+def problems() -> list[str]:
+    """What went wrong in pages so far. A test that provokes it takes it out."""
+    return []
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    """A page on the live server. Errors in its scripts or against its CSP fail the test."""
-    page = new_context().new_page()
-    problems = watch(page)
-    yield page
-    assert problems == []
+def new_context(
+    browser: Browser, live_server: LiveServer, attendance: Attendance, problems: list[str]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Open further browser contexts (another person, a phone, no script); closed after the test.
+
+    Takes Playwright's options, such as `java_script_enabled=False` or `color_scheme="dark"`. Errors
+    in scripts of their pages, or against the CSP, fail the test.
+    """
+    opened: list[BrowserContext] = []
+    given_up: list[str] = []
+
+    def open_context(**options: Any) -> BrowserContext:
+        defaults = {"viewport": {"width": 1280, "height": 800}, "base_url": live_server.url}
+        context = browser.new_context(**(defaults | options))
+        opened.append(context)
+        context.set_default_timeout(PATIENCE)
+        watch(context, problems, given_up)
+        if SLOW:
+            context.on("page", slow_down)
+        return context
+
+    yield open_context
+    try:
+        for context in opened:
+            for page in context.pages:
+                page.unroute_all(behavior="ignoreErrors")
+            context.cookies()  # answered when all that was said before has been heard
+        # What a page says of being closed in the middle of something is nobody's problem.
+        found = without(problems, given_up)
+    finally:
+        for context in opened:
+            context.close()
+        # The tables are emptied next.
+        attendance.until_left(PATIENCE / 1000)
+    assert found == []
 
 
-def watch(page: Page) -> list[str]:
-    """Collect what goes wrong in a page from now on; refused requests are the test's own affair."""
-    problems: list[str] = []
+def slow_down(page: Page) -> None:
+    """Leave a page a part of the processor."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_DOWN})
+
+
+def watch(context: BrowserContext, problems: list[str], given_up: list[str]) -> None:
+    """Collect what goes wrong in pages from now on; refused requests are the test's own affair."""
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             problems.append(message.text)
 
-    page.on("console", heard)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    return problems
+    def failed(error: WebError) -> None:
+        problems.append(str(error.error))
+
+    def unanswered(request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED":
+            given_up.append(request.url)
+
+    context.on("console", heard)
+    context.on("weberror", failed)
+    context.on("requestfailed", unanswered)
+
+
+def without(problems: list[str], given_up: list[str]) -> list[str]:
+    """The problems that remain when requests are taken out that were given up on purpose.
+
+    A page gives a request up for a newer one, and the browser those that were on their way when
+    their page was left; htmx tells of both as of errors. A request that a server or a network
+    fails is none of them: each fetch that failed needs one that the browser gave up.
+    """
+    unexplained = len(given_up)
+    found = []
+    for problem in problems:
+        if "AbortError: signal is aborted" in problem:
+            continue
+        if unexplained and "Failed to fetch" in problem:
+            unexplained -= 1
+        else:
+            found.append(problem)
+    return found
+
+
+@pytest.fixture
+def as_user(
+    new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
+) -> Callable[..., Page]:
+    """Open a page in a browser of somebody's own: `as_user(person, **options)`; None is a visitor.
+
+    The options are those of `new_context`.
+    """
+
+    def open_page(person: Any, **options: Any) -> Page:
+        context = new_context(**options)
+        if person is not None:
+            sign_in(context, person)
+        return context.new_page()
+
+    return open_page
+
+
+@pytest.fixture
+def page(as_user: Callable[..., Page]) -> Page:
+    """A page on the live server, of a visitor until somebody signs in."""
+    return as_user(None)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from events import history
@@ -54,6 +54,7 @@ def test_by_keyboard(
     # Filters, zoom and the chart stay in the past.
     page.get_by_role("navigation", name="Zoom level").get_by_role("link", name="Months").click()
     expect(page).to_have_url(re.compile(r"as_of=.*from="))
+    expect(page.locator(".levels [aria-current]")).to_have_text("Months")
     expect(rows.filter(has_text="A late call")).to_have_count(0)
     page.keyboard.press("[")
     expect(banner).to_contain_text("Sat 1 March 2025")
@@ -66,20 +67,21 @@ def test_by_keyboard(
 @pytest.mark.parametrize("width", [375, 1440])
 def test_it_is_seen_and_said(
     live_server: LiveServer,
-    new_context: Callable[..., BrowserContext],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
     room: Negotiation,
     width: int,
     scheme: str,
 ) -> None:
-    context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
+    page = as_user(None, viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto(f"{live_server.url}/d/room/?{THEN}")
     assert width_of(page) <= width
     assert_accessible(page)
     page.locator(".as-of summary").click()
     expect(page.get_by_label("What had happened by then")).to_be_checked()
-    box = page.locator(".as-of .menu-panel").bounding_box()
+    panel = page.locator(".as-of .menu-panel")
+    expect(panel).to_be_visible()
+    box = panel.bounding_box()
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
@@ -87,10 +89,9 @@ def test_it_is_seen_and_said(
 
 
 def test_without_script(
-    live_server: LiveServer, new_context: Callable[..., BrowserContext], room: Negotiation
+    live_server: LiveServer, as_user: Callable[..., Page], room: Negotiation
 ) -> None:
-    context = new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = as_user(None, java_script_enabled=False)
     page.goto(f"{live_server.url}/d/room/?kind=call")
     page.locator(".as-of summary").click()
     page.get_by_label("As of", exact=True).fill("31 Feb")

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from events import history
 from events.models import Conflict
-from tests.browser.pages import visited, width_of
+from tests.browser.pages import PHONE, assert_fits, assert_on_each
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CONFLICTS = "/d/room/conflicts/"
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True}
 
 
 @pytest.fixture
@@ -33,33 +32,29 @@ def room() -> Negotiation:
 def test_pages_are_accessible_and_no_wider_than_a_phone(
     room: Negotiation,
     scheme: Any,
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable[..., None],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
 ) -> None:
-    addresses = ("", "?selected=X1", "?status=contested", "X1/", "X1/decision", "new?first=E2")
+    conflicts = ("", "?selected=X1", "?status=contested", "X1/", "X1/decision", "new?first=E2")
+    addresses = (*(f"conflicts/{address}" for address in conflicts), "events/E1/deletion")
+
+    def unfolded(page: Page) -> None:
+        # Not by clicks: the drawer may lie over them.
+        page.locator(".decision summary").evaluate_all(
+            "(all) => all.forEach(({ parentElement }) => (parentElement.open = true))"
+        )
+
     for options in ({}, PHONE):
-        context = new_context(color_scheme=scheme, **options)
-        sign_in(context, room.people["analyst"])
-        page = context.new_page()
-        for address in (
-            *visited(page, addresses, CONFLICTS),
-            *visited(page, ("events/E1/deletion",)),
-        ):
-            for summary in page.locator(".decision summary").all():
-                summary.click()
-            assert_accessible(page)
-            assert (address, width_of(page)) == (address, page.viewport_size["width"])
+        page = as_user(room.people["analyst"], color_scheme=scheme, **options)
+        assert_on_each(page, addresses, unfolded, assert_accessible, assert_fits)
 
 
 def test_sides_are_columns_on_the_desk_and_stacked_on_the_phone(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
+    room: Negotiation, as_user: Callable[..., Page]
 ) -> None:
     columns = {}
     for name, options in (("desk", {}), ("phone", PHONE)):
-        context = new_context(**options)
-        sign_in(context, room.people["reader"])
-        page = context.new_page()
+        page = as_user(room.people["reader"], **options)
         page.goto(f"{CONFLICTS}X1/")
         cards = page.locator(".side-by-side > .card").all()
         columns[name] = len({round(card.bounding_box()["x"]) for card in cards})
@@ -89,11 +84,9 @@ def test_conflict_is_settled_where_it_stands_and_opened_again(
 
 
 def test_contested_record_becomes_a_conflict_without_script(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
+    room: Negotiation, as_user: Callable[..., Page]
 ) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, room.people["analyst"])
-    page = context.new_page()
+    page = as_user(room.people["analyst"], java_script_enabled=False)
     page.goto(f"{CONFLICTS}?status=contested")
     page.get_by_role("link", name="Make a conflict of E2").click()
     expect(page.get_by_label("One side")).to_have_value("E2 Rubio to the press")

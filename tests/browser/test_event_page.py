@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from events import dates, history
 from events.models import Event
@@ -72,10 +72,12 @@ def test_bad_input_stays_with_its_error_beside_it(
     page.goto(E1)
     page.get_by_role("link", name="Edit when").click()
     box = page.get_by_label("When", exact=True)
+    expect(box).to_be_focused()
     box.fill("31 Feb 2025")
     box.press("Enter")
     expect(page.locator("#E1-when .errors")).to_contain_text("'31 Feb 2025' is not a date.")
     expect(box).to_have_value("31 Feb 2025")
+    expect(box).to_be_focused()
     assert_accessible(page)
     # One thing is said of a date, and of the words that stand there now.
     expect(page.locator("#id_when_preview")).to_have_count(0)
@@ -87,13 +89,22 @@ def test_bad_input_stays_with_its_error_beside_it(
     assert Event.objects.get(ref="E1").version == 2
 
 
+def place_becomes_riyadh(page: Page) -> None:
+    """Edit where E1 was, in place, and wait until the focus is back at the field."""
+    page.get_by_role("link", name="Edit where").click()
+    box = page.get_by_label("Where", exact=True)
+    expect(box).to_be_focused()
+    box.fill("Riyadh")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("E1 saved")
+    expect(page.locator("#E1-place")).to_contain_text("Riyadh")
+    expect(page.locator("#E1-place .field-edit")).to_be_focused()
+
+
 def test_undo_by_key(page: Page, room: Room, sign_in: Callable[..., None]) -> None:
     sign_in(page, room.people["analyst"])
     page.goto(E1)
-    page.get_by_role("link", name="Edit where").click()
-    page.get_by_label("Where", exact=True).fill("Riyadh")
-    page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("E1 saved")
+    place_becomes_riyadh(page)
     page.keyboard.press("u")
     expect(page.locator("#E1-place")).to_contain_text("Jeddah")
     expect(page.locator("#toasts")).to_contain_text("Undone.")
@@ -104,10 +115,7 @@ def test_undo_by_key_after_the_message_has_gone(
 ) -> None:
     sign_in(page, room.people["analyst"])
     page.goto(E1)
-    page.get_by_role("link", name="Edit where").click()
-    page.get_by_label("Where", exact=True).fill("Riyadh")
-    page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("E1 saved")
+    place_becomes_riyadh(page)
     page.reload()
     expect(page.locator(".toast")).to_have_count(0)
     page.keyboard.press("u")
@@ -134,6 +142,7 @@ def test_edit_that_met_another(page: Page, room: Room, sign_in: Callable[..., No
     row = page.get_by_role("radiogroup", name="Where")
     expect(row.get_by_role("radio", name="Theirs")).to_have_attribute("data-text", "Riyadh")
     page.keyboard.press("3")
+    expect(row.get_by_role("radio", name="Yours")).to_be_checked()
     page.get_by_role("button", name="Save as version").click()
     expect(page.locator("#E1-place")).to_contain_text("Jeddah, Saudi Arabia")
 
@@ -148,6 +157,7 @@ def test_deleting_asks_and_can_be_undone(
     page.goto(f"/d/room/events/{slip.ref}/")
     page.get_by_label(f"More for {slip.ref}").click()
     page.get_by_role("link", name="Delete").click()
+    expect(page).to_have_url(re.compile("/deletion$"))
     assert_accessible(page)
     page.get_by_role("button", name=f"Delete {slip.ref}").click()
     expect(page.locator("#toasts")).to_contain_text(f"{slip.ref} deleted")
@@ -173,32 +183,29 @@ def test_names_are_offered_while_typing(
 
 
 def test_reader_and_phone(
-    new_context: Callable[..., BrowserContext],
+    as_user: Callable[..., Page],
     room: Room,
-    sign_in: Callable[..., None],
     assert_accessible: Callable[..., None],
 ) -> None:
-    phone = new_context(viewport={"width": 320, "height": 700}, color_scheme="dark")
-    sign_in(phone, room.people["reader"])
-    page = phone.new_page()
+    page = as_user(
+        room.people["reader"],
+        viewport={"width": 320, "height": 700},
+        color_scheme="dark",
+    )
     for address in (E1, f"{E1}history", "/d/room/events/"):
         page.goto(address)
         assert_accessible(page)
         # At 320 px nothing scrolls sideways.
         assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.goto(E1)
-    assert page.locator(".field-edit").count() == 0
+    expect(page.locator(".field-edit")).to_have_count(0)
 
 
-def test_all_of_it_without_script(
-    new_context: Callable[..., BrowserContext], room: Room, sign_in: Callable[..., None]
-) -> None:
-    plain = new_context(java_script_enabled=False)
-    sign_in(plain, room.people["owner"])
-    page = plain.new_page()
+def test_all_of_it_without_script(as_user: Callable[..., Page], room: Room) -> None:
+    page = as_user(room.people["owner"], java_script_enabled=False)
     page.goto(E1)
     page.get_by_role("link", name="Edit when").click()
-    assert re.search(r"/edit#id_when$", page.url)
+    expect(page).to_have_url(re.compile(r"/edit#id_when$"))
     page.get_by_label("When").fill("31 Feb 2025")
     page.get_by_label("Where").fill("Riyadh")
     page.get_by_role("button", name="Save event").click()
@@ -254,6 +261,7 @@ def test_date_edited_in_the_drawer_moves_the_row(
     page.goto("/d/room/?selected=E1")
     page.locator("#drawer").get_by_role("link", name="Edit when").click()
     box = page.get_by_label("When", exact=True)
+    expect(box).to_be_focused()
     box.fill("about 10 to 12 March")
     box.press("Enter")
     expect(page.locator("#row-E1 .row-when")).to_contain_text("about 10 to 12 Mar")

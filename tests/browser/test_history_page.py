@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.views.room import Room
 from tests.views.test_history import scene
@@ -58,12 +58,8 @@ def test_keys_go_on_from_the_version_shown_and_leave_an_undo(
     expect(page).to_have_url(re.compile("/events/E1/$"))
 
 
-def test_two_versions_are_compared_without_script(
-    room: Room, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, room.people["reader"])
-    page = context.new_page()
+def test_two_versions_are_compared_without_script(room: Room, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["reader"], java_script_enabled=False)
     page.goto(E1)
     # No hint of a key that would do nothing.
     expect(page.locator(".search-box kbd")).to_be_hidden()
@@ -89,13 +85,14 @@ def test_the_dossier_of_that_time_is_a_click_away(
 
 def test_a_phone_shows_the_list_or_one_version(
     room: Room,
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable[..., None],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
 ) -> None:
-    context = new_context(viewport={"width": 375, "height": 740}, color_scheme="dark")
-    sign_in(context, room.people["reader"])
-    page = context.new_page()
+    page = as_user(
+        room.people["reader"],
+        viewport={"width": 375, "height": 740},
+        color_scheme="dark",
+    )
     page.goto(E1)
     expect(page.locator(".difference")).to_be_hidden()
     assert_accessible(page)

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import get_resolver
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from events import history
 from events.models import Dossier, Passage, Record, Side, SourceText
@@ -148,11 +148,15 @@ def test_words_stay_words_when_they_are_swapped_in(
     page.locator("#drawer h2").wait_for()
     assert page.evaluate(OBEYED) == NOTHING
     page.locator("#drawer [data-field=place] .field-edit").click()
-    page.locator("#drawer [name=place]").fill(f"{SHORT} once more")
-    page.locator("#drawer [name=place]").press("Enter")
+    place = page.locator("#drawer [name=place]")
+    expect(place).to_be_focused()
+    place.fill(f"{SHORT} once more")
+    place.press("Enter")
     page.locator(".toast").wait_for()
+    expect(page.locator("#drawer [data-field=place] .field-edit")).to_be_focused()
     assert page.evaluate(OBEYED) == NOTHING
     page.keyboard.press("/")
+    expect(page.get_by_role("combobox", name="Search this dossier")).to_be_focused()
     page.keyboard.type("alert", delay=30)
     page.locator("[data-hit]").first.wait_for()
     assert page.evaluate(OBEYED) == NOTHING

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from events import dates, history
 from events.models import Event, Presence
 from tests import factories
+from tests.browser.pages import settled
 from tests.views.negotiation import Negotiation
 from tests.views.room import Room
 
@@ -44,13 +45,11 @@ def dated(room: Room, day: str, title: str) -> Event:
 
 
 @pytest.fixture
-def opened(new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]) -> Open:
+def opened(as_user: Callable[..., Page]) -> Open:
     """Open an address in a browser of one's own: `opened(user, address)`."""
 
     def open_page(user: Any, address: str, **options: Any) -> Page:
-        context = new_context(**options)
-        sign_in(context, user)
-        page = context.new_page()
+        page = as_user(user, **options)
         page.goto(address)
         return page
 
@@ -64,10 +63,40 @@ def top_of(page: Page, selector: str) -> float:
     return round(box["y"], 1)
 
 
+def watch_marks(page: Page) -> None:
+    """Note from now on what is marked as changed, and by whom: the marks do not stay."""
+    page.evaluate(
+        """() => {
+            window.marked = [];
+            window.toldBy = [];
+            const note = (changes) => changes.forEach(({ target, addedNodes }) => {
+                for (const mark of ["is-fresh", "is-changed"]) {
+                    if (target.matches(`.${mark}`)) window.marked.push(`${target.id} ${mark}`);
+                }
+                for (const added of addedNodes) {
+                    if (!added.matches?.(".live-by")) continue;
+                    window.toldBy.push(`${added.closest("[id]").id}: ${added.textContent}`);
+                }
+            });
+            new MutationObserver(note).observe(document.body,
+                { attributes: true, attributeFilter: ["class"], childList: true, subtree: true });
+        }"""
+    )
+
+
+def until_marked(page: Page, identifier: str, words: str) -> None:
+    """Wait until an element has been marked as changed, with these words beside it."""
+    page.wait_for_function(
+        "([mark, words]) => window.marked.includes(mark) && window.toldBy.includes(words)",
+        arg=[f"{identifier} is-changed", f"{identifier}: {words}"],
+    )
+
+
 def test_a_save_appears_with_the_other(room: Room, opened: Open) -> None:
     reader = opened(room.people["reader"], TIMELINE)
     listed = opened(room.people["owner"], "/d/room/events/")
     drawer = opened(room.people["reviewer"], f"{TIMELINE}?selected=E1")
+    watch_marks(drawer)
     analyst = opened(room.people["analyst"], f"{E1}edit")
     analyst.get_by_label("Title").fill("Talks in Riyadh")
     analyst.get_by_label("Where").fill("Riyadh")
@@ -76,9 +105,8 @@ def test_a_save_appears_with_the_other(room: Room, opened: Open) -> None:
     for page in (reader, listed, drawer):
         expect(page.locator("#row-E1 .row-title a")).to_have_text("Talks in Riyadh")
     place = drawer.locator("#E1-place")
-    expect(place).to_have_class(CHANGED)
     expect(place).to_contain_text("Riyadh")
-    expect(place).to_contain_text("Analyst X, just now")
+    until_marked(drawer, "E1-place", "Analyst X, just now")
     expect(drawer.locator("#drawer h2")).to_have_text("Talks in Riyadh")
     expect(drawer.locator("#row-E1")).to_have_class(re.compile(r"\bis-selected\b"))
     expect(place).not_to_have_class(CHANGED)
@@ -89,6 +117,7 @@ def test_the_field_being_edited_keeps_its_text(room: Room, opened: Open) -> None
     page = opened(room.people["analyst"], E1)
     page.get_by_role("link", name="Edit where").click()
     box = page.get_by_label("Where", exact=True)
+    expect(box).to_be_focused()
     box.fill("Jeddah, Saudi Arabia")
     room.changed("owner", place="Riyadh", summary="Moved")
     expect(page.locator("#E1-place .live-saved")).to_contain_text("Owner X saved ‘Riyadh’ at ")
@@ -115,6 +144,7 @@ def test_a_form_says_what_was_saved_meanwhile(room: Room, opened: Open) -> None:
 
 def test_new_rows_wait_and_nothing_moves(room: Room, opened: Open) -> None:
     page = opened(room.people["reader"], TIMELINE)
+    settled(page)
     middle = page.locator("#row-E21 .row-title a")
     middle.focus()
     middle.scroll_into_view_if_needed()
@@ -206,7 +236,9 @@ def test_people_and_what_they_edit_are_seen(
     expect(reader.locator("#row-E1 .live-edit")).to_contain_text("Analyst X is editing E1")
     expect(reader.locator("#E1-place .live-edit")).to_have_text("AX is editing Where")
     assert_accessible(reader)
-    analyst.get_by_label("Where", exact=True).press("Escape")
+    box = analyst.get_by_label("Where", exact=True)
+    expect(box).to_be_focused()
+    box.press("Escape")
     expect(reader.locator(".live-edit")).to_have_count(0)
     analyst.goto("about:blank")
     expect(people).not_to_contain_text("Analyst X")
@@ -219,25 +251,18 @@ def test_one_s_own_saves_make_no_stir_but_those_of_another_page_do(
     other = page.context.new_page()
     other.goto("/d/room/events/?selected=E1")
     for each in (page, other):
-        each.evaluate(
-            """() => {
-                window.stirred = [];
-                const note = (changes) => changes.forEach(({ target }) =>
-                    target.matches(".is-fresh, .is-changed") && window.stirred.push(target.id));
-                new MutationObserver(note).observe(document.body,
-                    { attributes: true, attributeFilter: ["class"], subtree: true });
-            }"""
-        )
+        watch_marks(each)
     with page.expect_response(lambda answer: "/changes" in answer.url and answer.status == 200):
         page.locator("#drawer").get_by_role("link", name="Edit where").click()
-        page.get_by_label("Where", exact=True).fill("Riyadh")
+        box = page.get_by_label("Where", exact=True)
+        expect(box).to_be_focused()
+        box.fill("Riyadh")
         page.keyboard.press("Enter")
         expect(page.locator("#E1-place")).to_contain_text("Saved.")
-    expect(other.locator("#E1-place")).to_contain_text("You, in another page, just now")
-    assert "E1-place" in other.evaluate("window.stirred")
+    until_marked(other, "E1-place", "You, in another page, just now")
     room.changed("owner", summary="Moved")
     expect(page.locator("#E1-summary")).to_contain_text("Moved")
-    assert "E1-place" not in page.evaluate("window.stirred")
+    assert [mark for mark in page.evaluate("window.marked") if "E1-place" in mark] == []
 
 
 def test_failing_is_told_and_recovers(
@@ -259,14 +284,11 @@ def test_failing_is_told_and_recovers(
     expect(people.get_by_role("img", name="Live: changes")).to_be_visible()
 
 
-def test_who_is_no_member_asks_nothing(
-    opened: Open, new_context: Callable[..., BrowserContext]
-) -> None:
+def test_who_is_no_member_asks_nothing(opened: Open, as_user: Callable[..., Page]) -> None:
     room = Room(visibility="public")
     asked: list[str] = []
-    context = new_context()
-    context.on("request", lambda request: asked.append(request.url))
-    visitor = context.new_page()
+    visitor = as_user(None)
+    visitor.on("request", lambda request: asked.append(request.url))
     visitor.goto(TIMELINE)
     expect(visitor.locator("h1")).to_have_text("Timeline")
     expect(visitor.locator("body[data-live], .live-people")).to_have_count(0)

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from events import history
 from events.models import Note
-from tests.browser.pages import visited, width_of
+from tests.browser.pages import PHONE, assert_fits, assert_on_each
 from tests.browser.test_injection import LONG, NOTHING, OBEYED
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True}
 MARKDOWN = "See **E2** and S1, @lars:\n\n# Title\n\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|\n\n> said"
 
 
@@ -46,8 +45,7 @@ def field(page: Page) -> Locator:
 def test_pages_are_accessible_and_no_wider_than_a_phone(
     room: Negotiation,
     scheme: Any,
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable[..., None],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
 ) -> None:
     for text in (MARKDOWN, "word" * 300, f"`{'code ' * 100}`"):
@@ -60,12 +58,8 @@ def test_pages_are_accessible_and_no_wider_than_a_phone(
         "notes/new?about=E1",
     )
     for options in ({}, PHONE):
-        context = new_context(color_scheme=scheme, **options)
-        sign_in(context, room.people["owner"])
-        page = context.new_page()
-        for address in visited(page, addresses):
-            assert_accessible(page)
-            assert (address, width_of(page)) == (address, page.viewport_size["width"])
+        page = as_user(room.people["owner"], color_scheme=scheme, **options)
+        assert_on_each(page, addresses, assert_accessible, assert_fits)
         for button in page.locator(".note-tools .button, .note-form .button").all():
             box = button.bounding_box()
             assert box is None or not options or box["height"] >= 44
@@ -110,6 +104,7 @@ def test_escape_closes_the_names_and_leaves_the_words(
     page.goto("/d/room/events/E1/")
     page.locator("#N1 .field-edit").click()
     editor = page.get_by_role("textbox", name="Note", exact=True)
+    expect(editor).to_be_focused()
     editor.press("End")
     editor.press_sequentially(" to @lau")
     members = page.get_by_role("listbox", name="Members")
@@ -143,10 +138,9 @@ def test_note_is_resolved_and_opened_again_in_place(
 
 
 def test_what_was_typed_survives_a_reload_and_a_server_that_fails(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
+    room: Negotiation, as_user: Callable[..., Page]
 ) -> None:
-    page = new_context().new_page()
-    sign_in(page, room.people["analyst"])
+    page = as_user(room.people["analyst"])
     page.goto("/d/room/events/E1/")
     page.route("**/notes/new", lambda route: route.fulfill(status=500, body="no"))
     field(page).fill("A long thought")
@@ -186,6 +180,7 @@ def test_nothing_in_a_note_is_obeyed(
         field(page).fill(text)
         page.get_by_role("button", name="Add note").click()
         expect(page.locator(f"#N{number}")).to_be_visible()
+        expect(field(page)).to_be_focused()
         assert page.evaluate(OBEYED) == NOTHING
     page.goto("/d/room/notes/")
     expect(page.locator(".note-row")).to_have_count(len(texts))
@@ -193,12 +188,8 @@ def test_nothing_in_a_note_is_obeyed(
     assert (dialogs, [url for url in asked if "x.invalid" in url]) == ([], [])
 
 
-def test_without_script(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, room.people["analyst"])
-    page = context.new_page()
+def test_without_script(room: Negotiation, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["analyst"], java_script_enabled=False)
     page.goto("/d/room/events/E1/")
     field(page).fill("For @lars")
     page.get_by_role("button", name="Add note").click()

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.pages import visited, width_of
+from tests.browser.pages import PHONE, assert_fits, assert_on_each
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,6 @@ ADDRESSES = (
     *("sources/new", "positions/new", "commitments/C1/edit", "terms/TM1/edit", "actors/A2/edit"),
     *("sides/new", "positions/PO1/history", "issues/I2/deletion", "actors/?q=nothing"),
 )
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True}
 
 
 @pytest.fixture
@@ -34,25 +33,16 @@ def room() -> Negotiation:
 def test_all_pages_are_accessible(
     room: Negotiation,
     scheme: Any,
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable[..., None],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
 ) -> None:
-    context = new_context(color_scheme=scheme)
-    sign_in(context, room.people["reviewer"])
-    page = context.new_page()
-    for _ in visited(page, ADDRESSES):
-        assert_accessible(page)
+    page = as_user(room.people["reviewer"], color_scheme=scheme)
+    assert_on_each(page, ADDRESSES, assert_accessible)
 
 
-def test_no_page_is_wider_than_a_phone(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(**PHONE)
-    sign_in(context, room.people["reviewer"])
-    page = context.new_page()
-    wide = {address: width_of(page) for address in visited(page, ADDRESSES)}
-    assert {address: width for address, width in wide.items() if width > 375} == {}
+def test_no_page_is_wider_than_a_phone(room: Negotiation, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["reviewer"], **PHONE)
+    assert_on_each(page, ADDRESSES, assert_fits)
 
 
 def test_row_opens_the_drawer_and_its_evidence_the_passage(
@@ -80,19 +70,17 @@ def test_stance_is_changed_in_the_drawer_and_undone(
     page.goto("/d/room/positions/?selected=PO1")
     drawer = page.locator("#drawer")
     drawer.get_by_role("link", name="Edit stance").click()
-    drawer.get_by_role("combobox", name="Stance").select_option("supports")
+    stance = drawer.get_by_role("combobox", name="Stance")
+    expect(stance).to_be_focused()
+    stance.select_option("supports")
     drawer.get_by_role("button", name="Save").click()
     expect(drawer.locator("#PO1-lead")).to_contain_text("Accepts")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#PO1-lead")).to_contain_text("Conditional")
 
 
-def test_source_is_added_without_script(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, room.people["analyst"])
-    page = context.new_page()
+def test_source_is_added_without_script(room: Negotiation, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["analyst"], java_script_enabled=False)
     page.goto("/d/room/sources/")
     page.get_by_role("link", name="New source").click()
     page.get_by_role("textbox", name="Title").fill("Second report")

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from events import history, review
 from events.models import Event, Position
-from tests.browser.pages import visited, width_of
+from tests.browser.pages import PHONE, assert_fits, assert_on_each
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,6 @@ ADDRESSES = (
     *(REVIEW, f"{REVIEW}?order=kind", f"{REVIEW}?selected=E3"),
     *(CHECKS, f"{CHECKS}?check=unsourced", f"{CHECKS}?selected=E3"),
 )
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True}
 
 
 @pytest.fixture
@@ -43,17 +42,12 @@ def state(ref: str) -> str:
 def test_pages_are_accessible_and_no_wider_than_a_phone(
     room: Negotiation,
     scheme: Any,
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable[..., None],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
 ) -> None:
     for options in ({}, PHONE):
-        context = new_context(color_scheme=scheme, **options)
-        sign_in(context, room.people["reviewer"])
-        page = context.new_page()
-        for address in visited(page, ADDRESSES, below=""):
-            assert_accessible(page)
-            assert (address, width_of(page)) == (address, page.viewport_size["width"])
+        page = as_user(room.people["reviewer"], color_scheme=scheme, **options)
+        assert_on_each(page, ADDRESSES, assert_accessible, assert_fits, below="")
 
 
 def test_queue_is_worked_through_with_keys(
@@ -72,13 +66,17 @@ def test_queue_is_worked_through_with_keys(
     expect(row.get_by_role("link", name="Talks go on")).to_be_focused()
     page.keyboard.press("p")
     expect(row.locator(".state")).to_have_text("Published")
+    expect(page.locator("#toasts")).to_contain_text("E3 published")
+    expect(row.get_by_role("link", name="Talks go on")).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     drawer = page.locator("#drawer")
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Call")
     expect(page).to_have_url(re.compile(r"\?selected=E4$"))
     page.keyboard.press("r")
+    # The state shows before the server has answered; the message comes with the answer.
     expect(page.locator("#row-E4 .state")).to_have_text("Reviewed")
+    expect(page.locator("#toasts")).to_contain_text("E4 marked as reviewed")
     page.keyboard.press("k")
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Talks go on")
     assert [state(ref) for ref in ("E3", "E4", "E5")] == ["published", "reviewed", "draft"]
@@ -115,6 +113,8 @@ def test_refused_decision_is_taken_back(
     room: Negotiation, page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page, room.people["reviewer"])
+    # The page is not told what others do, so that the decision is on what they have changed.
+    page.route("**/changes?*", lambda route: route.fulfill(status=204))
     page.goto(REVIEW)
     with history.recording(by=room.people["analyst"]):
         event = Event.objects.get(ref="E3")
@@ -130,10 +130,9 @@ def test_refused_decision_is_taken_back(
 
 
 def test_decision_that_does_not_arrive_is_taken_back(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
+    room: Negotiation, as_user: Callable[..., Page], problems: list[str]
 ) -> None:
-    page = new_context().new_page()
-    sign_in(page, room.people["reviewer"])
+    page = as_user(room.people["reviewer"])
     page.goto(REVIEW)
     page.route("**/publication", lambda route: route.abort())
     page.get_by_role("button", name="Publish E3").click()
@@ -141,6 +140,9 @@ def test_decision_that_does_not_arrive_is_taken_back(
     expect(toast).to_contain_text("E3 stays as it is: the server did not answer.")
     expect(page.locator("#row-E3 .state")).to_have_text("Draft")
     expect(page.get_by_role("button", name="Publish E3")).to_be_enabled()
+    (failed,) = problems
+    assert "Failed to fetch" in failed
+    problems.clear()
 
 
 def test_own_words_cannot_be_decided_on(
@@ -177,19 +179,17 @@ def test_queue_follows_what_is_edited_in_the_drawer(
     sign_in(page, room.people["owner"])
     page.goto(f"{REVIEW}?selected=E3")
     page.locator("#drawer").get_by_role("link", name="Edit where").click()
-    page.get_by_role("textbox", name="Where").fill("Riyadh")
+    box = page.get_by_role("textbox", name="Where")
+    expect(box).to_be_focused()
+    box.fill("Riyadh")
     page.keyboard.press("Enter")
     expect(page.locator("#row-E3")).to_contain_text("Owner X")
     page.get_by_role("button", name="Publish E3").click()
     expect(page.locator("#toasts")).to_contain_text("E3 published")
 
 
-def test_without_script(
-    room: Negotiation, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, room.people["reviewer"])
-    page = context.new_page()
+def test_without_script(room: Negotiation, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["reviewer"], java_script_enabled=False)
     page.goto(REVIEW)
     page.get_by_role("button", name="Mark as reviewed E3").click()
     expect(page).to_have_url(re.compile(f"{REVIEW}$"))
@@ -210,5 +210,6 @@ def test_from_the_menu_to_a_mended_record(
     expect(page.locator("#id_when")).to_be_in_viewport()
     page.locator("#id_when").fill("12 March 2025")
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("#toasts")).to_contain_text("E3 saved")
     page.goto(CHECKS)
     expect(page.get_by_role("link", name="Add a date for E3")).to_have_count(0)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from events import history
 from events.models import Event
-from tests.browser.pages import visited, width_of
+from tests.browser.pages import PHONE, assert_fits, assert_on_each
 from tests.factories import EventFactory
 from tests.views.room import Room
 
@@ -22,7 +22,6 @@ ADDRESSES = (
     *("revisions/2/undo", "revisions/3/undo", "members/", "departure"),
     *("members/M2/removal", "members/?x=1"),
 )
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True}
 
 
 @pytest.fixture
@@ -42,33 +41,22 @@ def room() -> Room:
 def test_all_pages_are_accessible(
     room: Room,
     scheme: Any,
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable[..., None],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
 ) -> None:
-    context = new_context(color_scheme=scheme)
-    sign_in(context, room.people["owner"])
-    page = context.new_page()
-    for _ in visited(page, ADDRESSES):
-        assert_accessible(page)
+    page = as_user(room.people["owner"], color_scheme=scheme)
+    assert_on_each(page, ADDRESSES, assert_accessible)
 
 
-def test_no_page_is_wider_than_a_phone(
-    room: Room, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(**PHONE)
-    sign_in(context, room.people["owner"])
-    page = context.new_page()
-    wide = {address: width_of(page) for address in visited(page, ADDRESSES)}
-    assert {address: width for address, width in wide.items() if width > 375} == {}
+def test_no_page_is_wider_than_a_phone(room: Room, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["owner"], **PHONE)
+    assert_on_each(page, ADDRESSES, assert_fits)
 
 
 def test_on_a_phone_the_list_leads_to_the_revision_and_back(
-    room: Room, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
+    room: Room, as_user: Callable[..., Page]
 ) -> None:
-    context = new_context(**PHONE)
-    sign_in(context, room.people["reader"])
-    page = context.new_page()
+    page = as_user(room.people["reader"], **PHONE)
     page.goto("/d/room/history/")
     expect(page.locator(".difference")).to_be_hidden()
     page.get_by_role("link", name="Revision 3: Created 24 events").click()
@@ -104,12 +92,8 @@ def test_difference_unfolds_by_keyboard(
     expect(first.locator(".diff")).to_be_visible()
 
 
-def test_all_of_it_works_without_script(
-    room: Room, new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]
-) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, room.people["owner"])
-    page = context.new_page()
+def test_all_of_it_works_without_script(room: Room, as_user: Callable[..., Page]) -> None:
+    page = as_user(room.people["owner"], java_script_enabled=False)
     page.goto("/d/room/")
     page.locator(".dossier-switch > summary").click()
     page.get_by_role("link", name="Members", exact=True).click()
@@ -119,9 +103,12 @@ def test_all_of_it_works_without_script(
     row = page.locator(".members > li", has_text=name)
     row.get_by_role("combobox").select_option("analyst")
     row.get_by_role("button", name="Change").click()
+    expect(page.locator("#toasts")).to_contain_text("is now analyst")
     expect(row.get_by_role("combobox")).to_have_value("analyst")
     row.get_by_role("link", name="Remove").click()
     page.get_by_role("button", name=f"Remove {name}").click()
+    expect(page.locator("#toasts")).to_contain_text("is no longer a member")
+    expect(page.locator(".members")).to_be_visible()
     expect(row).to_have_count(0)
     page.goto("/d/room/history/")
     page.locator(".history-filters > summary").click()

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from events import dates, history
 from events.models import Dossier, User
 from tests import factories as make
+from tests.browser.pages import PHONE, settled, width_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 812}, "has_touch": True}
 
 
 @pytest.fixture
@@ -94,22 +92,16 @@ def timeline(page: Page, sign_in: Callable, ida: User, dossier: Dossier) -> Page
     sign_in(page, ida)
     page.goto("/d/jeddah/")
     expect(page.get_by_role("heading", name="Timeline", exact=True)).to_be_visible()
+    settled(page)
     return page
 
 
-def settled(page: Page) -> None:
-    """Wait until the chart is drawn at the width it has; narrow screens do not draw it anew."""
-    page.wait_for_function(
-        """() => {
-            const place = document.querySelector("#chart-region");
-            const drawn = place?.querySelector(".chart-axis")?.width.baseVal.value;
-            return innerWidth < 768 || !drawn || Math.abs(place.clientWidth - drawn) < 16;
-        }"""
-    )
-
-
-def rows(page: Page) -> list[str]:
-    return [row.get_attribute("data-ref") or "" for row in page.locator("li.row").all()]
+def expect_rows(page: Page, *refs: str) -> None:
+    """Wait until the list has these records, in this order."""
+    listed = page.locator("li.row")
+    expect(listed).to_have_count(len(refs))
+    for number, ref in enumerate(refs):
+        expect(listed.nth(number)).to_have_attribute("data-ref", ref)
 
 
 def test_filter_and_back(timeline: Page) -> None:
@@ -119,12 +111,13 @@ def test_filter_and_back(timeline: Page) -> None:
     expect(timeline.locator(".filters-head .count")).to_have_text("2 of 6")
     timeline.get_by_role("checkbox", name=re.compile("^(.. )?Ukraine")).check()
     expect(timeline.locator("li.row")).to_have_count(1)
+    expect(timeline).to_have_url(re.compile(r"side=UA"))
     timeline.get_by_role("link", name="Clear").click()
     expect(timeline.locator("li.row")).to_have_count(6)
     expect(timeline.locator("#rail input:checked")).to_have_count(0)
+    expect(timeline).to_have_url(re.compile(r"/d/jeddah/$"))
     timeline.go_back()
-    expect(timeline.locator("li.row")).to_have_count(1)
-    assert rows(timeline) == ["E4"]
+    expect_rows(timeline, "E4")
 
 
 def test_select_by_mouse(timeline: Page) -> None:
@@ -138,8 +131,10 @@ def test_select_by_mouse(timeline: Page) -> None:
     # The chart is drawn anew in the room that is left, with the links of what is selected.
     expect(timeline.locator("#chart .mark.is-selected").first).to_be_visible()
     expect(timeline.locator("#chart .link").first).to_be_attached()
-    room = timeline.locator("#chart-region").evaluate("region => region.clientWidth")
-    expect(timeline.locator(".chart-lanes")).to_have_attribute("width", str(room // 8 * 8))
+    timeline.wait_for_function(
+        """() => Number(document.querySelector(".chart-lanes").getAttribute("width")) ===
+            Math.floor(document.querySelector("#chart-region").clientWidth / 8) * 8"""
+    )
     timeline.locator("#drawer").get_by_role("link", name="Close").click()
     expect(timeline.locator("#drawer > *")).to_have_count(0)
     expect(timeline.locator("#chart .mark.is-selected")).to_have_count(0)
@@ -167,19 +162,24 @@ def test_select_in_the_chart(timeline: Page) -> None:
 
 
 def test_what_does_not_load_says_so_and_can_be_asked_for_again(
-    new_context: Callable[..., BrowserContext], sign_in: Callable, ida: User, dossier: Dossier
+    as_user: Callable[..., Page], ida: User, dossier: Dossier, problems: list[str]
 ) -> None:
-    page = new_context(viewport={"width": 1440, "height": 800}).new_page()
-    sign_in(page, ida)
+    page = as_user(ida, viewport={"width": 1440, "height": 800})
     page.goto("/d/jeddah/")
     page.route("**/events/E3/", lambda route: route.abort())
     page.locator("#row-E3 .row-title a").click()
     failed = page.locator("#drawer").get_by_role("alert")
     expect(failed).to_contain_text("E3 did not load")
     expect(failed).to_contain_text("The server did not answer. The list stays as it is.")
+    (failure,) = problems
+    assert "Failed to fetch" in failure
+    problems.clear()
     page.unroute("**/events/E3/")
     failed.get_by_role("button", name="Try again").click()
     expect(page.locator("#drawer h2").first).to_have_text("Joint statement")
+    # The chart has been drawn beside the drawer, at the width to which it comes back below.
+    settled(page)
+    expect(page.locator("#chart .mark.is-selected").first).to_be_visible()
     page.route("**/chart?**", lambda route: route.fulfill(status=500))
     page.set_viewport_size({"width": 1200, "height": 800})
     failed = page.locator("#chart-failed")
@@ -206,6 +206,7 @@ def test_select_by_keyboard(timeline: Page) -> None:
     timeline.keyboard.press("Enter")
     expect(timeline.locator("#drawer h2")).to_have_text("Talks in Jeddah")
     expect(timeline).to_have_url(re.compile("selected=E2"))
+    expect(timeline.locator("#drawer h2")).to_be_focused()
     timeline.keyboard.press("Escape")
     expect(timeline.locator("#drawer > *")).to_have_count(0)
     expect(timeline.locator("#row-E2 .row-title a")).to_be_focused()
@@ -265,6 +266,7 @@ def test_a_field_edited_in_the_drawer_shows_in_the_list(timeline: Page) -> None:
     timeline.locator("#row-E3 .row-title a").click()
     row = timeline.locator("#drawer #E3-kind")
     row.locator(".field-edit").click()
+    expect(row.locator("select")).to_be_focused()
     row.locator("select").select_option("call")
     row.get_by_role("button", name="Save").click()
     expect(timeline.locator("#row-E3 .row-kind svg")).to_have_attribute("aria-label", "Call")
@@ -273,7 +275,9 @@ def test_a_field_edited_in_the_drawer_shows_in_the_list(timeline: Page) -> None:
 
 
 def test_search_as_you_type(timeline: Page) -> None:
+    field = timeline.get_by_role("combobox", name="Search this dossier")
     timeline.keyboard.press("/")
+    expect(field).to_be_focused()
     timeline.keyboard.type("talk")
     hits = timeline.locator("#search-panel [data-hit]")
     expect(hits.first).to_contain_text("Talks in Jeddah")
@@ -281,10 +285,18 @@ def test_search_as_you_type(timeline: Page) -> None:
     expect(hits.first).to_have_attribute("aria-selected", "true")
     timeline.keyboard.press("Escape")
     expect(hits).to_have_count(0)
+
+    # Before there are hits there is nothing to choose from.
+    def pressed_before(route: Route) -> None:
+        timeline.keyboard.press("ArrowDown")
+        route.continue_()
+
+    timeline.route("**/search?*", pressed_before)
     timeline.keyboard.type("s")
-    timeline.keyboard.press("ArrowDown")
     expect(hits.first).to_be_visible()
+    expect(timeline.locator("#search-panel [aria-selected=true]")).to_have_count(0)
     timeline.keyboard.press("ArrowDown")
+    expect(hits.first).to_have_attribute("aria-selected", "true")
     timeline.keyboard.press("Enter")
     expect(timeline).to_have_url(re.compile(r"/events/E2/$"))
 
@@ -296,31 +308,24 @@ def test_search_by_enter(timeline: Page) -> None:
     expect(timeline.locator(".hits h2").first).to_have_text("Events 1")
 
 
-def test_without_script(
-    new_context: Callable[..., BrowserContext], sign_in: Callable, ida: User, dossier: Dossier
-) -> None:
-    context = new_context(java_script_enabled=False)
-    sign_in(context, ida)
-    page = context.new_page()
+def test_without_script(as_user: Callable[..., Page], ida: User, dossier: Dossier) -> None:
+    page = as_user(ida, java_script_enabled=False)
     page.goto("/d/jeddah/")
-    assert rows(page) == ["E1", "E2", "E3", "E4", "E5", "E6"]
+    expect_rows(page, "E1", "E2", "E3", "E4", "E5", "E6")
     expect(page.locator("#chart .mark").first).to_be_visible()
     page.get_by_role("checkbox", name=re.compile("^(.. )?Statement")).check()
     page.get_by_role("button", name="Apply").click()
-    assert rows(page) == ["E3", "E4"]
+    expect_rows(page, "E3", "E4")
     page.get_by_role("link", name="Hours").click()
     expect(page.locator("#chart")).to_have_attribute("data-level", "hours")
     page.get_by_role("link", name="Fit all").click()
+    expect(page.locator("#chart")).not_to_have_attribute("data-level", "hours")
     page.locator("#row-E3 .row-title a").click()
     expect(page).to_have_url(re.compile(r"/events/E3/$"))
 
 
-def test_on_a_phone(
-    new_context: Callable[..., BrowserContext], sign_in: Callable, ida: User, dossier: Dossier
-) -> None:
-    context = new_context(**PHONE)
-    sign_in(context, ida)
-    page = context.new_page()
+def test_on_a_phone(as_user: Callable[..., Page], ida: User, dossier: Dossier) -> None:
+    page = as_user(ida, **PHONE)
     page.goto("/d/jeddah/")
     expect(page.locator("#chart")).to_be_hidden()
     expect(page.locator(".overview.density")).to_be_visible()
@@ -332,8 +337,7 @@ def test_on_a_phone(
     page.locator("#rail summary").click()
     page.locator("#row-E5 .row-title a").click()
     expect(page).to_have_url(re.compile(r"/events/E5/$"))
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 375
+    assert width_of(page) <= 375
 
 
 @pytest.mark.parametrize("width", [320, 768, 1024, 1440])
@@ -341,7 +345,7 @@ def test_nothing_scrolls_sideways(page: Page, dossier: Dossier, width: int) -> N
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/d/jeddah/")
     settled(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert width_of(page) <= width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -358,17 +362,14 @@ def test_nothing_scrolls_sideways(page: Page, dossier: Dossier, width: int) -> N
     ],
 )
 def test_accessible(
-    new_context: Callable[..., BrowserContext],
-    sign_in: Callable,
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
     ida: User,
     dossier: Dossier,
     scheme: str,
     path: str,
 ) -> None:
-    context = new_context(color_scheme=scheme)
-    sign_in(context, ida)
-    page = context.new_page()
+    page = as_user(ida, color_scheme=scheme)
     page.goto(path)
     settled(page)
     assert_accessible(page)
@@ -376,12 +377,12 @@ def test_accessible(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessible_on_a_phone(
-    new_context: Callable[..., BrowserContext],
+    as_user: Callable[..., Page],
     assert_accessible: Callable[[Page], None],
     dossier: Dossier,
     scheme: str,
 ) -> None:
-    page = new_context(color_scheme=scheme, **PHONE).new_page()
+    page = as_user(None, color_scheme=scheme, **PHONE)
     page.goto("/d/jeddah/")
     assert_accessible(page)
     page.locator("#rail summary").click()
