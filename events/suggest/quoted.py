@@ -59,22 +59,46 @@ def bounds(script: Script, pair: Pair) -> tuple[int, int, bool]:
 
 
 def parts(script: Script, pair: Pair) -> list[Pair]:
-    """A quotation in which the reporter speaks between dashes, as Slavic texts have it, cut up."""
-    if pair.depth or pair.mark not in '«„“"':
+    """A quotation within which the reporter speaks, cut up: between dashes or French commas."""
+    if pair.depth or pair.mark not in '«„“"—':
         return [pair]
-    for dash in _DASH.finditer(script.plain, pair.start, pair.end):
+    aside = _aside(script, pair)
+    if aside is None:
+        return [pair]
+    end, again = aside
+    first = Pair(pair.mark, pair.opened, pair.start, end, end)
+    first.reopened = [span for span in pair.reopened if span[1] <= first.end]
+    second = Pair(pair.mark, again, again, pair.end, pair.closed)
+    second.reopened = [span for span in pair.reopened if span[0] >= second.start]
+    return [first, second] if script.words_between(second.start, second.end) else [first]
+
+
+def _aside(script: Script, pair: Pair) -> tuple[int, int] | None:
+    """Where the words end before the reporter's own, and where they go on."""
+    plain = script.plain
+    for dash in _DASH.finditer(plain, pair.start, pair.end):
         following = script.words_between(dash.end(), min(dash.end() + 30, pair.end))[:1]
-        if not following or following[0].folded not in speech.SAID:
+        if following and following[0].folded in speech.SAID:
+            again = _DASH.search(plain, following[0].end, pair.end)
+            return dash.start() + 1, again.end() if again else pair.end
+    if pair.mark == "«":
+        for comma in speech.INSERTED.finditer(plain, pair.start, pair.end):
+            if comma["verb"].casefold() in speech.SAID:
+                return comma.start(), comma.end()
+    return None
+
+
+def dialogue(script: Script) -> list[Pair]:
+    """Lines that begin with a dash and in which a verb of saying follows another: Slavic speech."""
+    found = []
+    for start, end in script.paragraphs:
+        if script.text[start] not in "—–" or end - start > 2000:
             continue
-        first = Pair(pair.mark, pair.opened, pair.start, dash.start() + 1, dash.start() + 1)
-        first.reopened = [span for span in pair.reopened if span[1] <= first.end]
-        again = _DASH.search(script.plain, following[0].end, pair.end)
-        if again is None:
-            return [first]
-        second = Pair(pair.mark, again.end(), again.end(), pair.end, pair.closed)
-        second.reopened = [span for span in pair.reopened if span[0] >= second.start]
-        return [first, second] if second.start < second.end else [first]
-    return [pair]
+        opened = start + 1
+        pair = Pair("—", start, opened, end, end)
+        if _aside(script, pair) is not None:
+            found.append(pair)
+    return found
 
 
 def masked(plain: str, outer: list[Pair]) -> str:

@@ -80,6 +80,11 @@ BETWEEN = (
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[^\W\d_]+ly)\s+){0,4}"
 )
 """What may stand between a speaker and the verb."""
+INSERTED = re.compile(
+    r",\s(?:a-t-(?:il|elle)\s|ont-(?:ils|elles)\s|(?:a|ont|avait)\s)?(?P<verb>[^\W\d_]+)"
+    r"(?:-(?:t-)?(?:il|elle|ils|elles)|\s[^,«».!?;:]{2,80})?(?:,\s|[.!?]\s)"
+)
+"""How a French text puts the speaker into the quoted words: ', a déclaré Anna Berger, '."""
 ACCORDING = re.compile(
     r"\b(?:according\s+to|laut|nach\s+Angaben\s+von|selon|d'après|за\s+словами|по\s+словам"
     r"|per(?=\s+[A-Z])|за(?=\s+(?:його|її)\s+словами)|по(?=\s+(?:его|её|ее)\s+словам))\s+",

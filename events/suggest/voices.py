@@ -9,13 +9,14 @@ text tells, the speaker stays empty.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from events.suggest.attribution import Attribution
 from events.suggest.pairing import Pair
 from events.suggest.pronouns import Pronouns
-from events.suggest.quoted import Quoted, Voice, bounds, masked, parts
+from events.suggest.quoted import Quoted, Voice, bounds, dialogue, masked, parts
 from events.suggest.speakers import LIMIT, Subjects
-from events.suggest.words import Script, holding, sentences
+from events.suggest.words import Script, Stretch, holding, sentences
 
 LONGEST = 20_000
 
@@ -27,10 +28,14 @@ class Voices:
         self, script: Script, found: list[Pair], subjects: Subjects, persons: frozenset[str]
     ) -> None:
         self.script = script
-        short = (pair for pair in found if pair.end - pair.start <= LONGEST)
-        self.pairs = [part for pair in short for part in parts(script, pair)]
+        short = [pair for pair in found if pair.end - pair.start <= LONGEST]
+        lines = [line for line in dialogue(script) if not _holds(short, line)]
+        short = sorted([*short, *lines], key=lambda pair: (pair.start, -pair.end))
+        cut = [(pair, parts(script, pair)) for pair in short]
+        self.pairs = [part for _, some in cut for part in some]
         self.masked = masked(script.plain, [pair for pair in self.pairs if not pair.depth])
-        self.frames = sentences(self.masked, script.paragraphs)
+        whole = [(pair.opened, pair.closed) for pair, some in cut if len(some) > 1]
+        self.frames = _joined(sentences(self.masked, script.paragraphs), whole)
         self.quoted: list[Quoted] = []
         self.pronouns = Pronouns(script, subjects, self.masked, persons, self.quoted)
         self.attribution = Attribution(script, subjects, self.masked, self.frames, self.pronouns)
@@ -80,3 +85,24 @@ class Voices:
             reason = f"No speaker is named here; {who.words} spoke in the sentence before"
             return Voice(who.words, who.actor, 0.4 * who.confidence, reason, name=who.name)
         return own
+
+
+def _holds(found: list[Pair], line: Pair) -> bool:
+    """Whether a quotation of the text reaches into the line from before it."""
+    nth = bisect_left(found, line.start, key=lambda pair: pair.start)
+    return nth > 0 and found[nth - 1].closed > line.start
+
+
+def _joined(frames: list[Stretch], whole: list[Stretch]) -> list[Stretch]:
+    """The sentences, those put together that share a quotation with its reporter within."""
+    found: list[Stretch] = []
+    nth = 0
+    for start, end in frames:
+        while nth < len(whole) and whole[nth][1] <= start:
+            nth += 1
+        shares = nth < len(whole) and whole[nth][0] < start < whole[nth][1]
+        if found and shares and found[-1][1] > whole[nth][0]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
