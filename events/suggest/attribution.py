@@ -139,12 +139,12 @@ class Attribution:
             sure = 0.9 if not one.is_partial and len(gap) < 90 else 0.65
             return self.pronouns.voice(subject, verb.value, sure - 0.1 * min(nth, 3), "before it")
         if verbs and not one.is_partial:
-            subject = self._main_subject(verbs[-1], start)
+            subject = self.main_subject(verbs[-1], start)
             if subject is not None:
                 return self.pronouns.voice(subject, verbs[-1].value, 0.7, "first in the sentence")
         return Voice(has_verb=bool(verbs))
 
-    def _main_subject(self, verb: Word, start: int) -> Subject | None:
+    def main_subject(self, verb: Word, start: int) -> Subject | None:
         """Who the sentence begins with, for a verb such as '…, saying' or 'and said'."""
         plain = self.script.plain
         if not (verb.folded.endswith("ing") or plain[start : verb.start].endswith(" and ")):

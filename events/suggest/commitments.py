@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from events.suggest import speech, statements
+from events.suggest import speech
 from events.suggest.conditions import LONGEST
-from events.suggest.model import Commitment, Condition, Draft, Found, Kind, Statement
+from events.suggest.labels import Labels
+from events.suggest.model import Commitment, Condition, Draft, Kind
 from events.suggest.quoted import Quoted
 from events.suggest.speakers import Subjects
 from events.suggest.voices import Voices
-from events.suggest.words import Script, holding, sentence_at
+from events.suggest.words import Script, sentence_at
 
 _ADVERB = (
     r"(?:(?:also|now|soon|then|immediately|still|both|therefore|again|today|already|auch|aussi|"
@@ -72,7 +73,6 @@ def drafts(
     found: list[Draft] = []
     quoted = [one for one in heard.quoted if not one.pair.depth]
     starts = [one.start for one in quoted]
-    lines = [(draft.start, draft.found) for draft in statements.labelled(script, subjects)]
     hinges = [draft.start for draft in conditions]
     done = 0
     for match in _BINDS.finditer(script.plain):
@@ -85,7 +85,7 @@ def drafts(
             start, end = max(start, inside.start), min(end, inside.end)
         bound = _bound(script, subjects, match, start, inside, heard)
         if bound is None and inside is None:
-            bound = _labelled(script, lines, match, start)
+            bound = _labelled(script, heard.labels, match, start)
         if bound is None:
             continue
         actor, begin, confidence, whose = bound
@@ -172,21 +172,16 @@ def _bound(
 
 
 def _labelled(
-    script: Script, lines: list[tuple[int, Found]], match: re.Match[str], start: int
+    script: Script, labels: Labels, match: re.Match[str], start: int
 ) -> tuple[str, int, float, str] | None:
     """Who is bound by 'I' or 'we' in a line that is labelled with its speaker."""
     near = max(start, match.start() - 60)
     first = _FIRST.search(script.plain[near : match.start()])
-    nth = bisect_right(lines, match.start(), key=lambda line: line[0]) - 1
-    if first is None or nth < 0:
-        return None
-    begin, line = lines[nth]
-    if not isinstance(line, Statement) or not line.actor:
-        return None
-    if holding(script.paragraphs, begin) != holding(script.paragraphs, match.start()):
+    line = labels.at(match.start())
+    if first is None or line is None or not line.actor:
         return None
     sure = 0.6 if match["firm"] else 0.5
-    return line.actor, near + first.start(), sure, f"the speaker of the line, {line.speaker}"
+    return line.actor, near + first.start(), sure, f"the speaker of the line, {line.words}"
 
 
 def _reporter(

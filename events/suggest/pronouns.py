@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from events.suggest import speech
+from events.suggest.labels import Labels
 from events.suggest.quoted import FILLER, Quoted, Voice
 from events.suggest.speakers import Subject, Subjects
 from events.suggest.words import Script, holding
 
 _FAR = 2000
+_VERBS = 6
 
 
 class Pronouns:
@@ -22,12 +24,14 @@ class Pronouns:
         masked: str,
         persons: frozenset[str],
         quoted: list[Quoted],
+        labels: Labels,
     ) -> None:
         self.script = script
         self.subjects = subjects
         self.masked = masked
         self.persons = persons
         self.quoted = quoted
+        self.labels = labels
 
     def voice(self, subject: Subject, verb: str, sure: float, where: str) -> Voice:
         """The voice of a subject found `where`, by a verb of saying or none ('')."""
@@ -37,6 +41,12 @@ class Pronouns:
             return Voice(
                 subject.words, subject.actor, sure, reason, has_verb=True, name=subject.words
             )
+        line = self.labels.at(subject.start)
+        if subject.words.casefold() in speech.FIRST:
+            if line is None or not line.actor:
+                return Voice(has_verb=True)
+            reason = f"'{subject.words}' speaks {where}{shown} in the line of {line.words}"
+            return Voice(line.words, line.actor, 0.7, reason, has_verb=True, name=line.words)
         named = self.meant(subject)
         if named is None:
             reason = f"'{subject.words}' speaks {where}{shown}; who that is, is not clear"
@@ -47,22 +57,54 @@ class Pronouns:
         return Voice(subject.words, actor, sure, reason, has_verb=True, name=words)
 
     def meant(self, pronoun: Subject) -> tuple[str, str] | None:
-        """Whom a pronoun means: who spoke last in the paragraph, else the one named last in it."""
+        """Whom a pronoun means: who spoke last in the paragraph, else the one named last in it.
+
+        At the beginning of a paragraph it may mean who spoke in the one before. In a labelled
+        line it never means the one with whom the line is labelled.
+        """
+        if pronoun.words.casefold() in speech.FIRST:
+            return None
         nth = holding(self.script.paragraphs, pronoun.start)
         paragraph = self.script.paragraphs[nth]
-        # At the beginning of a paragraph it means who spoke in the one before.
         begins = self.script.paragraphs[max(0, nth - 1)][0]
-        earlier = bisect_left(self.quoted, pronoun.start, key=lambda one: one.start)
-        for one in reversed(self.quoted[max(0, earlier - 4) : earlier]):
-            if one.pair.opened < begins or one.pair.depth:
-                continue
-            if one.voice.actor:
-                return one.voice.name, one.voice.actor
+        line = self.labels.at(pronoun.start)
+        if line is not None:
+            begins = line.until
         is_person = pronoun.words.casefold() in speech.HE | speech.OBLIQUE
-        start = max(paragraph[0], pronoun.start - _FAR)
+        spoke = self._spoke(max(begins, pronoun.start - _FAR), pronoun.start)
+        spoke = [one for one in spoke if (one[2] in self.persons) == is_person]
+        if spoke:
+            _, name, actor = max(spoke)
+            return name, actor
+        start = max(paragraph[0], begins, pronoun.start - _FAR)
         for mention in reversed(self.subjects.within(start, pronoun.start)[-12:]):
             if self.masked[mention.start] == FILLER or len(mention.actors) != 1:
                 continue
             if (mention.actors[0] in self.persons) == is_person:
                 return self.script.text[mention.start : mention.end], mention.actors[0]
         return None
+
+    def _spoke(self, start: int, end: int) -> list[tuple[int, str, str]]:
+        """Where somebody known speaks between two offsets, in whatever way: offset, name, ref."""
+        found = []
+        nth = bisect_left(self.quoted, end, key=lambda one: one.start)
+        for one in self.quoted[max(0, nth - 4) : nth]:
+            if one.pair.opened >= start and not one.pair.depth and one.voice.actor:
+                found.append((one.start, one.voice.name, one.voice.actor))
+        said = [
+            word
+            for word in self.script.words_between(start, end)
+            if word.folded in speech.SAID and self.masked[word.start] != FILLER
+        ]
+        for verb in said[-_VERBS:]:
+            frame = max(
+                start, self.script.paragraphs[holding(self.script.paragraphs, verb.start)][0]
+            )
+            subject = self.subjects.before(verb, frame)
+            if subject is not None and subject.actor and verb.end < end:
+                found.append((verb.start, subject.words, subject.actor))
+        for match in list(speech.ACCORDING.finditer(self.masked, start, end))[-2:]:
+            subject = self.subjects.following(match.end(), end)
+            if subject is not None and subject.actor:
+                found.append((match.start(), subject.words, subject.actor))
+        return found

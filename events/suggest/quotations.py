@@ -5,15 +5,16 @@ from __future__ import annotations
 from events.anchors import clean
 from events.suggest.model import Draft, Kind, Quotation
 from events.suggest.quoted import Quoted
+from events.suggest.titles import is_title
 from events.suggest.words import Script
 
 
 def drafts(script: Script, quoted: list[Quoted]) -> list[Draft]:
-    """The quotations as suggestions; a word or two that nobody says are hardly one."""
+    """The quotations as suggestions; titles and scare quotes are none."""
     found = []
     for one in quoted:
         words = len(script.words_between(one.start, one.end))
-        if not words:
+        if not words or (is_title(script, one) and not one.pair.depth):
             continue
         voice, confidence = one.voice, 0.6 if one.is_partial else 0.7
         reason = voice.reason
@@ -22,7 +23,7 @@ def drafts(script: Script, quoted: list[Quoted]) -> list[Draft]:
         elif one.pair.depth:
             confidence = 0.3
         if words <= 2 and not voice.words:
-            confidence, reason = 0.1, "A word or two in quotation marks, said by nobody"
+            confidence, reason = 0.2, "A word or two in quotation marks, said by nobody"
         elif words <= 2 and one.is_partial:
             confidence = min(confidence, 0.5)
         held = Quotation(_clean(script, one), voice.words, voice.actor, one.is_partial)

@@ -30,8 +30,9 @@ _OFFICE_OF = re.compile(
     r"(?:for|of|to|from|von|de|du)\s+(?:the\s+)?)$",
     re.IGNORECASE,
 )
+_ANYONE = "|".join(sorted(speech.HE | speech.THEY | speech.FIRST))
 _PRONOUN = re.compile(
-    rf"(?<![^\W_])(?P<who>{'|'.join(sorted(speech.HE | speech.THEY))})\s+{speech.BETWEEN}$",
+    rf"(?<![^\W_])(?P<who>{_ANYONE})\s+{speech.BETWEEN}$",
     re.IGNORECASE,
 )
 _PRONOUNS = speech.HE | speech.THEY | speech.OBLIQUE

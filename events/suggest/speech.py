@@ -70,6 +70,8 @@ ANSWERED = each(
 )
 HE = each("he she er sie il elle він вона он она")
 THEY = each("they it ils elles вони они es")
+FIRST = each("i ich je я")
+"""Who speaks of themselves: in a transcript the one with whom the line is labelled."""
 OBLIQUE = each("lui ihm ihr його її его её ее him her")
 """Pronouns as they stand after 'according to'."""
 
@@ -100,7 +102,7 @@ ROLE = (
     r"delegate|delegates|delegation|delegations|statement|source|sources|aide|aides|leader|leaders|"
     r"general|commander|chief|head|chair|host|hosts|lawmaker|senator|governor|king|prince|"
     r"presidency|office|embassy|reporter|correspondent|journalist|grandfather|grandmother|mother|"
-    r"father|staff|"
+    r"father|"
     r"Gesandte|Gesandter|Sprecher|Sprecherin|Minister|Ministerin|Außenminister|Außenministerin|"
     r"Präsident|Präsidentin|Kanzler|Kanzlerin|Botschafter|Botschafterin|Vermittler|Diplomat|"
     r"Regierungssprecher|Unterhändler|Regierung|Ministerium|Außenministerium|"

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from events.suggest import speech
+from events.suggest.labels import LONGEST, Labels
 from events.suggest.model import Draft, Kind, Statement
 from events.suggest.speakers import Subject, Subjects, is_passive
 from events.suggest.voices import Voices
-from events.suggest.words import Script, Word, each
+from events.suggest.words import Script, each
 
 _VERBS = 6
 _TO = re.compile(
@@ -24,20 +25,19 @@ _TELLS = each(
     "répond відповів відповіла відповіли ответил ответила ответили сказав сказала сказал заявив "
     "sagte dit déclaré said призвал закликав"
 )
+_PROMISES = each("promised pledged vowed offered promis")
 _BARE = each(
     "told tells telling asked urged urges urging thanked congratulated warned rejected "
     "welcomed відповів відповіла відповіли ответил ответила ответили"
 )
-_LONGEST = 25_000
-_LABEL = re.compile(r"(?P<who>[^\W\d_][\w'. -]{1,60}?)(?:\s*\([^()\n]{1,60}\))?:\s+(?=\S)")
 
 
 def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
     """Statements and responses: one for a sentence or a labelled line."""
-    found = labelled(script, subjects)
+    found = labelled(heard.labels)
     lines = {draft.start for draft in found}
     for start, end in heard.frames:
-        if start in lines or end - start > _LONGEST:
+        if start in lines or end - start > LONGEST:
             continue
         draft = _spoken(script, subjects, heard, start, end)
         if draft is not None:
@@ -45,24 +45,14 @@ def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
     return found
 
 
-def labelled(script: Script, subjects: Subjects) -> list[Draft]:
+def labelled(labels: Labels) -> list[Draft]:
     """Lines that begin with the name of their speaker and a colon."""
     found = []
-    for start, end in script.paragraphs:
-        label = _LABEL.match(script.plain, start, min(end, start + 130))
-        if label is None or end - start > _LONGEST:
-            continue
-        named = [m for m in subjects.within(start, label.end("who")) if m.end == label.end("who")]
-        if named and len(named[0].actors) == 1:
-            actor, confidence = named[0].actors[0], 0.85
-        elif label["who"].isupper() and len(label["who"].split()) <= 4:
-            actor, confidence = "", 0.6
-        else:
-            continue
-        words = " ".join(script.text[start : label.end("who")].split())
-        reason = f"The line is labelled with {words}."
-        held = Statement(words, actor, "", "")
-        found.append(Draft(start, end, Kind.STATEMENT, reason, confidence, held))
+    for line in labels.lines:
+        held = Statement(line.words, line.actor, "", "")
+        reason = f"The line is labelled with {line.words}".rstrip(".")
+        sure = 0.85 if line.actor else 0.6
+        found.append(Draft(line.start, line.end, Kind.STATEMENT, f"{reason}.", sure, held))
     return found
 
 
@@ -78,11 +68,20 @@ def _spoken(
         looked += 1
         if is_passive(script.plain, verb):
             continue
+        if verb.folded in _PROMISES and script.plain.startswith(" to ", verb.end):
+            continue
         subject = subjects.before(verb, start) or subjects.after(verb, end)
         if subject is None:
+            subject = heard.attribution.main_subject(verb, start)
+        if subject is None or subject.words.casefold() in speech.FIRST:
             continue
-        return _drafted(script, subjects, heard, (start, end), verb, subject)
-    return None
+        return _drafted(script, subjects, heard, (start, end), (verb.folded, verb.end), subject)
+    named = speech.ACCORDING.search(heard.masked, start, end)
+    subject = subjects.following(named.end(), end) if named else None
+    if named is None or subject is None:
+        return None
+    word = " ".join(named[0].split()).lower()
+    return _drafted(script, subjects, heard, (start, end), (word, named.end()), subject)
 
 
 def _drafted(
@@ -90,36 +89,39 @@ def _drafted(
     subjects: Subjects,
     heard: Voices,
     sentence: tuple[int, int],
-    verb: Word,
+    said: tuple[str, int],
     subject: Subject,
 ) -> Draft:
+    """A statement by `said`, the word that shows it and where that ends."""
     start, end = sentence
+    verb, after = said
     actor, confidence = subject.actor, 0.7 if subject.actor else 0.5
-    reason = f"'{subject.words}' is who speaks, by '{verb.value}'"
+    reason = f"'{subject.words}' is who speaks, by '{verb}'"
     if subject.is_pronoun:
         meant = heard.pronouns.meant(subject)
         actor, confidence = meant[1] if meant else "", 0.4
         whom = f"{meant[0]} was named last" if meant else "who that is, is not clear"
-        reason = f"'{subject.words}' speaks, by '{verb.value}'; {whom}"
-    kind = Kind.RESPONSE if verb.folded in speech.ANSWERED else Kind.STATEMENT
+        reason = f"'{subject.words}' speaks, by '{verb}'; {whom}"
+    kind = Kind.RESPONSE if verb in speech.ANSWERED else Kind.STATEMENT
     if re.search(r"\bin (?:response|reply|answer) to\b", script.plain[start:end], re.IGNORECASE):
         kind = Kind.RESPONSE
-    held = Statement(
-        subject.words, actor, _addressee(script, subjects, verb, end, actor), verb.value
-    )
+    addressee = _addressee(script, subjects, verb, after, end, actor)
+    held = Statement(subject.words, actor, addressee, verb)
     return Draft(start, end, kind, f"{reason}.", confidence, held)
 
 
-def _addressee(script: Script, subjects: Subjects, verb: Word, end: int, speaker: str) -> str:
+def _addressee(
+    script: Script, subjects: Subjects, verb: str, after: int, end: int, speaker: str
+) -> str:
     """The ref of the known actor spoken to, who stands right behind the verb; '' for none."""
-    if verb.folded not in _TELLS:
+    if verb not in _TELLS:
         return ""
-    for mention in subjects.within(verb.end, min(end, verb.end + 60))[:2]:
-        gap = script.plain[verb.end : mention.start]
+    for mention in subjects.within(after, min(end, after + 60))[:2]:
+        gap = script.plain[after : mention.start]
         if len(mention.actors) != 1 or mention.actors[0] == speaker:
             continue
         # 'said Rubio' names who speaks; after 'told', 'rejected' stands who is spoken to.
-        if not gap.strip() and verb.folded not in _BARE:
+        if not gap.strip() and verb not in _BARE:
             continue
         return mention.actors[0] if _TO.match(gap) else ""
     return ""

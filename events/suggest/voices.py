@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 
 from events.suggest.attribution import Attribution
+from events.suggest.labels import Labels
 from events.suggest.pairing import Pair
 from events.suggest.pronouns import Pronouns
 from events.suggest.quoted import Quoted, Voice, bounds, dialogue, masked, parts
@@ -37,7 +38,8 @@ class Voices:
         whole = [(pair.opened, pair.closed) for pair, some in cut if len(some) > 1]
         self.frames = _joined(sentences(self.masked, script.paragraphs), whole)
         self.quoted: list[Quoted] = []
-        self.pronouns = Pronouns(script, subjects, self.masked, persons, self.quoted)
+        self.labels = Labels(script, subjects)
+        self.pronouns = Pronouns(script, subjects, self.masked, persons, self.quoted, self.labels)
         self.attribution = Attribution(script, subjects, self.masked, self.frames, self.pronouns)
 
     def read(self) -> list[Quoted]:

@@ -115,7 +115,7 @@ def sentences(plain: str, paragraphs: list[Stretch]) -> list[Stretch]:
     for start, end in paragraphs:
         at = start
         for match in _END.finditer(plain, start, end):
-            following = plain[match.end() : match.end() + 3].lstrip()
+            following = plain[match.end() : match.end() + 4].lstrip(" -")
             if following[:1].islower() or match.start() < at:
                 continue
             if match[0] == "." and _is_short(plain, match.start()):
