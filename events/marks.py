@@ -1,36 +1,59 @@
-"""A source's text as numbered paragraphs, cut where cited passages begin and end. Pure.
+"""A source's text as numbered paragraphs, cut where marks begin and end. Pure.
 
-Passages may lie inside each other or overlap. Each becomes a run of nested marks: where two cross,
-the one that began later is closed and taken up again, so that the result is always well formed.
+Marks are passages, suggestions, and what the text itself brings: citation digits, insertions of
+editors, control characters. They may lie inside each other or overlap. Each becomes a run of nested
+elements: where two cross, the one that began later is closed and taken up again, so that the
+result is always well formed. No character of the text is left out or added.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from events import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+class Sort(StrEnum):
+    """What a mark is."""
+
+    PASSAGE = "passage"
+    SUGGESTION = "suggestion"
+    CITATION = "citation"
+    INSERTION = "insertion"
+    CONTROL = "control"
+
+
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """A passage: code points `start` to `end` (exclusive) of the text, its name, what it is for."""
+class Mark:
+    """Code points `start` to `end` (exclusive) of the text, with a name, and what it is for.
+
+    `card` is the id of what stands beside it, `number` its place among the passages. `is_more` says
+    that a mark of the same name came before: some rest on several places.
+    """
 
     start: int
     end: int
-    name: str
-    kind: str
+    name: str = ""
+    kind: str = ""
+    sort: Sort = Sort.PASSAGE
+    card: str = ""
+    number: int = 0
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A mark that begins here; `is_first` is false where it goes on after a cut."""
 
-    name: str
-    kind: str
+    mark: Mark
     is_first: bool
 
 
@@ -54,24 +77,69 @@ class Paragraph:
     left_open: int = 0
 
 
-def paragraphs(text: str, cited: Iterable[Cited] = ()) -> list[Paragraph]:
-    """The paragraphs of `text` with the marks of `cited`. Lines that are blank are left out."""
+_INSERTION = re.compile(r"\[(?:[^\[\]\n]{0,120}[^\W\d_][^\[\]\n]{0,120}|…|\.\.\.)\]")
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+CONTROLS = {
+    "\u202a": "LRE",
+    "\u202b": "RLE",
+    "\u202c": "PDF",
+    "\u202d": "LRO",
+    "\u202e": "RLO",
+    "\u2066": "LRI",
+    "\u2067": "RLI",
+    "\u2068": "FSI",
+    "\u2069": "PDI",
+}
+"""The characters that turn the direction of what follows (Unicode UAX 9), by their short names."""
+
+
+def found_in(text: str) -> list[Mark]:
+    """What the text itself brings: citation digits, insertions of editors in square brackets, and
+    characters that are not seen but change what is.
+
+    Directional marks that touch no other letters (LRM, RLM) are left alone.
+    """
+    citations = [
+        Mark(span.start, span.end, sort=Sort.CITATION) for span in anchors.citation_marks(text)
+    ]
+    taken = {mark.start for mark in citations}
+    insertions = [
+        Mark(match.start(), match.end(), sort=Sort.INSERTION)
+        for match in _INSERTION.finditer(text)
+        if match.start() not in taken
+    ]
+    controls = [
+        Mark(
+            match.start(),
+            match.end(),
+            CONTROLS.get(match[0], f"{ord(match[0]):02X}"),
+            sort=Sort.CONTROL,
+        )
+        for match in _CONTROL.finditer(text)
+    ]
+    return [*citations, *insertions, *controls]
+
+
+def paragraphs(text: str, marks: Iterable[Mark] = ()) -> list[Paragraph]:
+    """The paragraphs of `text` with `marks`. Lines that are blank are left out."""
     found: list[Paragraph] = []
     at = 0
     for line in text.split("\n"):
         if line.strip():
             found.append(Paragraph(len(found) + 1, at, at + len(line)))
         at += len(line) + 1
-    within: list[list[Cited]] = [[] for _ in found]
+    within: list[list[Mark]] = [[] for _ in found]
     # Outer before inner, so that of two that begin together the longer one holds the shorter.
-    for passage in sorted(cited, key=lambda c: (c.start, -c.end, c.name)):
-        for index in range(number_at(found, passage.start) - 1, len(found)):
-            if found[index].start >= passage.end:
+    for mark in sorted(marks, key=lambda m: (m.start, -m.end, m.sort, m.name)):
+        for index in range(number_at(found, mark.start) - 1, len(found)):
+            if found[index].start >= mark.end:
                 break
-            if found[index].end > passage.start:
-                within[index].append(passage)
-    for paragraph, passages in zip(found, within, strict=True):
-        _cut(text, paragraph, passages)
+            if found[index].end > mark.start:
+                within[index].append(mark)
+    for paragraph, inside in zip(found, within, strict=True):
+        _cut(text, paragraph, inside)
     return found
 
 
@@ -80,28 +148,28 @@ def number_at(found: list[Paragraph], offset: int) -> int:
     return max(bisect_right(found, offset, key=lambda paragraph: paragraph.start), 1)
 
 
-def _cut(text: str, paragraph: Paragraph, passages: list[Cited]) -> None:
+def _cut(text: str, paragraph: Paragraph, marks: list[Mark]) -> None:
     """Fill the paragraph's pieces."""
     start, end = paragraph.start, paragraph.end
-    spans = [(max(c.start, start), min(c.end, end), c) for c in passages]
+    spans = [(max(m.start, start), min(m.end, end), m) for m in marks]
     borders = sorted({start, end, *(s for s, _, _ in spans), *(e for _, e, _ in spans)})
     coming = list(reversed(spans))
-    stack: list[tuple[int, Cited]] = []
+    stack: list[tuple[int, Mark]] = []
     for here, following in pairwise(borders):
         closed, again = 0, []
         deepest = min((i for i, (stop, _) in enumerate(stack) if stop <= here), default=len(stack))
         while len(stack) > deepest:
-            stop, passage = stack.pop()
+            stop, mark = stack.pop()
             closed += 1
             if stop > here:
-                again.append((stop, passage))
+                again.append((stop, mark))
         opened = []
-        for stop, passage in reversed(again):
-            stack.append((stop, passage))
-            opened.append(Opening(passage.name, passage.kind, is_first=False))
+        for stop, mark in reversed(again):
+            stack.append((stop, mark))
+            opened.append(Opening(mark, is_first=False))
         while coming and coming[-1][0] == here:
-            _, stop, passage = coming.pop()
-            stack.append((stop, passage))
-            opened.append(Opening(passage.name, passage.kind, is_first=passage.start >= start))
+            _, stop, mark = coming.pop()
+            stack.append((stop, mark))
+            opened.append(Opening(mark, is_first=mark.start >= start and not mark.is_more))
         paragraph.pieces.append(Piece(text[here:following], closed, tuple(opened)))
     paragraph.left_open = len(stack)

@@ -166,6 +166,20 @@ records: list[URLPattern] = [
         detail_view=source.SourceDetail,
         create_view=source_text.SourceCreate,
     ),
+    path(
+        "d/<slug:slug>/sources/<ref:ref>/records",
+        source.SourceRecords.as_view(
+            model=Source, form_class=SourceForm, detail_class=source.SourceDetail
+        ),
+        name="source-records",
+    ),
+    path(
+        "d/<slug:slug>/sources/<ref:ref>/details",
+        source.SourceDetails.as_view(
+            model=Source, form_class=SourceForm, detail_class=source.SourceDetail
+        ),
+        name="source-details",
+    ),
     *record_paths(
         "passages",
         Passage,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import marks
-from events.marks import Cited, Opening, Piece
+from events.marks import Mark, Opening, Piece, Sort
 
 TEXT = "One two three.\n\n  \nFour five six."
 
@@ -16,13 +16,13 @@ def shown(paragraph: marks.Paragraph) -> str:
     parts = []
     for piece in paragraph.pieces:
         parts.append("]" * piece.closed)
-        parts += [f"[{'' if o.is_first else '~'}{o.name} " for o in piece.opened]
+        parts += [f"[{'' if o.is_first else '~'}{o.mark.name} " for o in piece.opened]
         parts.append(piece.text)
     return "".join(parts) + "]" * paragraph.left_open
 
 
-def cited(*spans: tuple[int, int]) -> list[Cited]:
-    return [Cited(start, end, f"P{n}", "event") for n, (start, end) in enumerate(spans, 1)]
+def cited(*spans: tuple[int, int]) -> list[Mark]:
+    return [Mark(start, end, f"P{n}", "event") for n, (start, end) in enumerate(spans, 1)]
 
 
 def test_blank_lines_are_no_paragraphs() -> None:
@@ -45,12 +45,36 @@ def test_nested_crossing_equal_and_touching_passages() -> None:
 
 
 def test_passage_over_two_paragraphs_is_taken_up_in_the_second() -> None:
-    found = marks.paragraphs(TEXT, [Cited(8, 23, "P1", "event")])
+    mark = Mark(8, 23, "P1", "event")
+    found = marks.paragraphs(TEXT, [mark])
     assert [shown(paragraph) for paragraph in found] == [
         "One two [P1 three.]",
         "[~P1 Four] five six.",
     ]
-    assert found[1].pieces[0].opened == (Opening("P1", "event", is_first=False),)
+    assert found[1].pieces[0].opened == (Opening(mark, is_first=False),)
+
+
+def test_a_further_place_of_the_same_name_is_no_first_one() -> None:
+    marked = [Mark(0, 3, "P1", "event"), Mark(8, 13, "P1", "event", is_more=True)]
+    assert shown(marks.paragraphs(TEXT, marked)[0]) == "[P1 One] two [~P1 three]."
+
+
+def test_citations_insertions_and_what_turns_the_direction_are_found() -> None:
+    text = "They [both sides] agreed.12 The \u202eodd\u202c word\x07 and [3] [of 4]."
+    assert [(m.sort, text[m.start : m.end], m.name) for m in marks.found_in(text)] == [
+        (Sort.CITATION, "12", ""),
+        (Sort.INSERTION, "[both sides]", ""),
+        (Sort.INSERTION, "[of 4]", ""),
+        (Sort.CONTROL, "\u202e", "RLO"),
+        (Sort.CONTROL, "\u202c", "PDF"),
+        (Sort.CONTROL, "\x07", "07"),
+    ]
+
+
+def test_digits_of_a_citation_that_a_passage_cuts_are_taken_up_inside_it() -> None:
+    text = "The talks went well.12"
+    marked = [Mark(0, 21, "P1", "event"), *marks.found_in(text)]
+    assert shown(marks.paragraphs(text, marked)[0]) == "[P1 The talks went well.[ 1]][~ 2]"
 
 
 def test_number_at_counts_as_a_passage_does() -> None:
@@ -79,7 +103,7 @@ def test_any_passages_give_the_text_back_well_formed(
         for piece in paragraph.pieces:
             assert piece.closed <= len(stack)
             del stack[len(stack) - piece.closed :]
-            stack += [opening.name for opening in piece.opened]
+            stack += [opening.mark.name for opening in piece.opened]
             for name in stack:
                 inside[name] = inside.get(name, "") + piece.text
         assert len(stack) == paragraph.left_open

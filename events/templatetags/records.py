@@ -11,12 +11,13 @@ from django.middleware.csrf import get_token
 from django.template.defaulttags import querystring
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from events import dates
 from events.forms.labels import labels_of
 from events.forms.lookup import day_of
+from events.marks import Sort
 from events.telling.lines import version_of
 from events.templatetags.truceline import glyph
 from events.views.addresses import SCREENS, page_of, screen_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.template.context import RenderContext
 
-    from events.marks import Paragraph
+    from events.marks import Opening, Paragraph
     from events.models import Change, Passage, Record
 
 register = template.Library()
@@ -71,17 +72,49 @@ def passage_url(context: RenderContext, passage: Passage) -> str:
 
 @register.simple_tag
 def marked(paragraph: Paragraph) -> SafeString:
-    """A paragraph of a source with <mark> around the passages cited; the first mark of a passage
-    has its ref as id, so that a link to the source can name it."""
-    parts: list[SafeString] = []
+    """A paragraph of a source with its marks; its text content is the paragraph, unchanged.
+
+    The first mark of a passage has its ref as id, so that a link to the source can name it.
+    """
+    parts: list[str] = []
+    names: list[str] = []
     for piece in paragraph.pieces:
-        parts += [mark_safe("</mark>")] * piece.closed
+        parts += [f"</{names.pop()}>" for _ in range(piece.closed)]
         for opening in piece.opened:
-            name = format_html(' id="{}"', opening.name) if opening.is_first else mark_safe("")
-            parts.append(format_html('<mark class="is-{}"{}>', opening.kind, name))
-        parts.append(format_html("{}", piece.text))
-    parts += [mark_safe("</mark>")] * paragraph.left_open
+            name, tag = _opened(opening)
+            names.append(name)
+            parts.append(tag)
+        parts.append(escape(piece.text))
+    parts += [f"</{name}>" for name in reversed(names)]
     return mark_safe("".join(parts))
+
+
+_IN_TEXT = {
+    Sort.CITATION: ("sup", '<sup class="citation">'),
+    Sort.INSERTION: ("span", '<span class="insertion">'),
+}
+
+
+def _opened(opening: Opening) -> tuple[str, str]:
+    """The name of the element that begins here, and its tag."""
+    mark = opening.mark
+    if mark.sort in _IN_TEXT:
+        return _IN_TEXT[mark.sort]
+    if mark.sort == Sort.CONTROL:
+        return "span", format_html('<span class="control" data-name="{}">', mark.name)
+    if mark.sort == Sort.SUGGESTION:
+        shape = "is-off" if mark.kind == "off" else f"is-suggested is-{mark.kind}"
+        own, ident = "data-suggestion", f"sg-{mark.name[:8]}"
+    else:
+        shape, own, ident = f"is-{mark.kind}", "data-mark", mark.name
+    more = mark_safe("")
+    if opening.is_first:
+        more = format_html(' id="{}" tabindex="-1"', ident)
+        if mark.card:
+            more = format_html('{} aria-details="{}"', more, mark.card)
+        if mark.number:
+            more = format_html('{} data-n="{}"', more, mark.number)
+    return "mark", format_html('<mark class="{}" {}="{}"{}>', shape, own, mark.name, more)
 
 
 @register.simple_tag(takes_context=True)

@@ -127,6 +127,7 @@ async function follow(changes) {
   await Promise.all([...all("[data-live-list]").map((list) => followList(list, told, others)), ...all("[data-live-record]").map((record) => followRecord(record, others))]);
   untold = untold.filter((change) => !told.includes(change));
   tellForm(others);
+  if (others.length) document.dispatchEvent(new CustomEvent("live:told", { detail: others }));
   const chart = document.getElementById("chart-region");
   if (chart && others.length) whenFree(chart, () => document.dispatchEvent(new CustomEvent("live:changed")));
   showEdits();

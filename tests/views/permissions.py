@@ -90,6 +90,8 @@ OTHERS: dict[str, Row] = {
     "search": Row(READ, "GET"),
     "changes": Row(READ, "GET", HIDDEN),
     "presence": Row(READ, "POST DELETE", HIDDEN),
+    "source-records": Row(READ, "GET"),
+    "source-details": Row(READ, "GET"),
     "conflict-decision": Row(EDIT, "GET POST"),
     "note-list": Row(READ, "GET", HIDDEN),
     "note-edit": Row(EDIT, "GET POST", NOT_THEIRS),

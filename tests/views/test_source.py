@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events import history
-from events.models import Passage
+from events.models import Passage, SourceText
 from tests.markup import parse
 from tests.views.negotiation import TEXT, Negotiation
 
@@ -25,21 +25,152 @@ def test_text_is_numbered_marked_and_safe() -> None:
     room = Negotiation()
     page = parse(room.client("reader").get("/d/room/sources/S1/").content)
     paragraphs = page.one("ol", "text").all("li")
-    assert [(p["value"], p.text) for p in paragraphs] == [
-        ("1", "The delegations met in Jeddah."),
-        ("2", "“The ball is now in their court,” Rubio said <of Russia>."),
-        ("3", "Ukraine agreed to a ceasefire of 30 days, if Russia does the same."),
+    assert [(p["value"], p["data-start"], p.text) for p in paragraphs] == [
+        ("1", "0", "The delegations met in Jeddah."),
+        ("2", "32", "“The ball is now in their court,” Rubio said <of Russia>."),
+        ("3", "91", "Ukraine agreed to a ceasefire of 30 days, if Russia does the same."),
     ]
-    marks = page.all("mark")
-    assert [(mark["id"], mark["class"], mark.text) for mark in marks] == [
-        (room.ball.ref, "is-position", "The ball is now in their court"),
-        (room.agreed.ref, "is-position", "Ukraine agreed to a ceasefire of 30 days"),
+    marks = page.one("ol", "text").all("mark")
+    assert [(m["id"], m["class"], m["aria-details"], m["data-n"], m.text) for m in marks] == [
+        (
+            room.ball.ref,
+            "is-position",
+            f"card-{room.ball.ref}",
+            "1",
+            "The ball is now in their court",
+        ),
+        (
+            room.agreed.ref,
+            "is-position",
+            f"card-{room.agreed.ref}",
+            "2",
+            "Ukraine agreed to a ceasefire of 30 days",
+        ),
     ]
 
 
-def test_records_that_rest_on_it_name_their_paragraphs() -> None:
+def test_title_names_who_added_it_and_that_the_text_is_locked() -> None:
     room = Negotiation()
     page = parse(room.client("reader").get("/d/room/sources/S1/").content)
+    head = page.one("header", "reader-head")
+    digits = SourceText.objects.get(ref=room.text.ref).sha256
+    assert (head.one("h1").text, head.one("p", "gist").text) == (
+        "Report from Jeddah",
+        "Source S1. Article, The Gazette, 11 Mar 2025 (derived). Added by Owner X, just now."
+        f" Text locked, {digits[:4]} {digits[4:8]}.",
+    )
+    tabs = page.one("span", id="source-tabs").all("a")
+    assert [(tab.text, tab["href"], tab.get("aria-current")) for tab in tabs] == [
+        ("Read", "/d/room/sources/S1/", "page"),
+        ("Records 3", "/d/room/sources/S1/records", ""),
+        ("Details", "/d/room/sources/S1/details", ""),
+    ]
+
+
+def test_each_record_has_a_card_beside_its_words() -> None:
+    room = Negotiation()
+    page = parse(room.client("reader").get("/d/room/sources/S1/").content)
+    cards = page.one("div", id="margin").all("article")
+    assert [(c["id"], c["data-for"], c["data-kind"], c.text) for c in cards] == [
+        (
+            f"card-{room.ball.ref}",
+            room.ball.ref,
+            "position",
+            "Position ¶2 PO2 USUnited States Rubio on 30-day ceasefire Contested"
+            " Direct quotation, Rubio. Draft ‘The ball is now in their court’",
+        ),
+        (
+            f"card-{room.ball.ref}-2",
+            room.ball.ref,
+            "event",
+            "Event ¶2 E2 Rubio to the press Direct quotation, Rubio. Published"
+            " ‘The ball is now in their court’",
+        ),
+        (
+            f"card-{room.agreed.ref}",
+            room.agreed.ref,
+            "position",
+            "Position ¶3 PO1 UAUkraine Ukraine on 30-day ceasefire Contested"
+            " Direct quotation. Published ‘Ukraine agreed to a ceasefire of 30 days’",
+        ),
+    ]
+    assert [link["href"] for link in cards[0].all("a")] == [
+        f"#{room.ball.ref}",
+        "/d/room/positions/PO2/",
+    ]
+
+
+def test_outline_counts_kinds_and_lists_paragraphs() -> None:
+    room = Negotiation()
+    page = parse(room.client("reader").get("/d/room/sources/S1/").content)
+    outline = page.one("details", "outline")
+    assert [row.text for row in outline.all("label")] == [
+        "Events 1",
+        "Positions 2",
+        "Commitments 0",
+        "Proposals 0",
+    ]
+    assert [(link["href"], link.text) for link in outline.one("nav").all("a")] == [
+        ("#paragraph-1", "Paragraph 1"),
+        ("#paragraph-2", "Paragraph 2, 2 highlights"),
+        ("#paragraph-3", "Paragraph 3, 1 highlight"),
+    ]
+    swatches = [a.all("span", "swatch") for a in outline.one("nav").all("a")]
+    assert [[s["class"] for s in each] for each in swatches] == [
+        [],
+        ["swatch is-event", "swatch is-position"],
+        ["swatch is-position"],
+    ]
+
+
+def test_kinds_are_hidden_by_the_address() -> None:
+    room = Negotiation()
+    client = room.client("reader")
+    page = parse(client.get("/d/room/sources/S1/?only=1&show=event").content)
+    marks = page.one("ol", "text").all("mark")
+    assert [(m["id"], m["class"]) for m in marks] == [
+        (room.ball.ref, "is-event"),
+        (room.agreed.ref, "is-off"),
+    ]
+    cards = page.one("div", id="margin").all("article")
+    assert [(c["data-kind"], "hidden" in c.attributes) for c in cards] == [
+        ("position", True),
+        ("event", False),
+        ("position", True),
+    ]
+    ticked = [b["value"] for b in page.all("input", name="show") if "checked" in b.attributes]
+    assert ticked == ["event"]
+    # What makes no sense shows everything.
+    page = parse(client.get("/d/room/sources/S1/?only=1&show=nonsense").content)
+    assert {m["class"] for m in page.one("ol", "text").all("mark")} == {"is-position"}
+
+
+def test_text_content_stays_exact_around_digits_insertions_and_control_characters() -> None:
+    room = Negotiation()
+    words = "He [the envoy] said “yes”.12 And \u202eno\u202c more <b>."
+    with history.recording(by=room.people["owner"]):
+        source = room.made("Source", title="Odd note", language="de")
+        text = SourceText.objects.create(dossier=room.dossier, source=source, text=words)
+        passage = Passage.cut(text, 15, 27)
+        passage.save()
+    page = parse(room.client("reader").get(f"/d/room/sources/{source.ref}/").content)
+    text_of = page.one("ol", "text")
+    assert text_of["lang"] == "de"
+    (paragraph,) = text_of.all("p")
+    assert paragraph._raw() == words
+    within = [e for e in paragraph.all() if e.tag != "mark"]
+    assert [(e.tag, e["class"], e._raw()) for e in within] == [
+        ("span", "insertion", "[the envoy]"),
+        ("sup", "citation", "1"),
+        ("sup", "citation", "2"),
+        ("span", "control", "\u202e"),
+        ("span", "control", "\u202c"),
+    ]
+
+
+def test_records_tab_names_their_paragraphs() -> None:
+    room = Negotiation()
+    page = parse(room.client("reader").get("/d/room/sources/S1/records").content)
     groups = page.one("section", "resting").all("details")
     assert [
         [group.one("summary").text, *(i.text for i in group.all("li"))] for group in groups
@@ -51,7 +182,24 @@ def test_records_that_rest_on_it_name_their_paragraphs() -> None:
             "UAUkraine Ukraine on 30-day ceasefire PO1 ¶3 Conditional",
         ],
     ]
-    assert groups[0].all("a")[1]["href"] == f"#{room.ball.ref}"
+    assert groups[0].all("a")[1]["href"] == f"/d/room/sources/S1/#{room.ball.ref}"
+
+
+def test_details_tab_has_the_fields_and_notes() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    page = parse(client.get("/d/room/sources/S1/details").content)
+    assert page.one("dl", "fields").all("dt")[0].text == "Kind"
+    assert len(page.all("div", id="notes-S1")) == 1
+    assert page.one("footer", "drawer-foot").one("a")["href"] == "/d/room/sources/S1/history"
+
+
+def test_the_drawer_of_a_source_has_no_text() -> None:
+    room = Negotiation()
+    headers = {"HX-Request": "true", "HX-Target": "aside#drawer"}
+    page = parse(room.client("analyst").get("/d/room/sources/S1/", headers=headers).content)
+    assert page.one("section", "resting").one("h3").text == "Records that rest on it 3"
+    assert page.all("ol", "text") == []
 
 
 def test_public_sees_marks_of_published_records_only() -> None:
@@ -61,15 +209,28 @@ def test_public_sees_marks_of_published_records_only() -> None:
     client = room.client("")
     page = parse(client.get("/d/room/sources/S1/").content)
     # What is quoted, and a side of a conflict; not what stands around it.
-    marked = [(mark["id"], mark.text) for mark in page.all("mark")]
+    marked = [(mark["id"], mark.text) for mark in page.one("ol", "text").all("mark")]
     assert marked == [
         (room.ball.ref, "The ball is now in their court"),
         (room.agreed.ref, "Ukraine agreed to a ceasefire of 30 days"),
     ]
-    assert page.one("ol", "text").text == "".join(words for _, words in marked)
-    assert page.one("section", "resting").one("h2").text == "Records that rest on it 1"
+    assert page.one("ol", "text").text == " ".join(words for _, words in marked)
+    (card,) = page.one("div", id="margin").all("article")
+    assert card.one("h3").text == "UAUkraine Ukraine on 30-day ceasefire"
+    assert page.one("p", "gist").text == (
+        "Source S1. Article, The Gazette, 11 Mar 2025 (derived)."
+        " The words that are cited here; the whole text is for members."
+    )
+    assert [li.get("data-start") for li in page.one("ol", "text").all("li")] == ["", ""]
     page = parse(client.get("/d/room/sources/").content)
     assert page.one("div", "row-side").text == "2 passages Reliability F"
+
+
+@pytest.mark.parametrize("tab", ["", "records", "details"])
+def test_no_tab_tells_visitors_what_stands_around_the_words_cited(tab: str) -> None:
+    answer = Negotiation(visibility="public").client("").get(f"/d/room/sources/S1/{tab}")
+    assert "The delegations met" not in answer.content.decode()
+    assert "Rubio said" not in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -87,8 +248,9 @@ def test_passage_is_marked_moved_and_removed() -> None:
         TEXT[19:51],
     )
     page = parse(client.get("/d/room/sources/S1/").content)
-    assert page.one("mark", id=passage.ref)["class"] == "is-other"
-    spare = page.all("section", "panel")[-2]  # Before the notes.
+    assert page.one("mark", id=passage.ref)["class"] == "is-quote"
+    page = parse(client.get("/d/room/sources/S1/records").content)
+    spare = page.all("section", "panel")[-1]
     assert spare.one("h2").text == "Passages that nothing rests on 1 Add a passage"
     assert spare.one("li").text == "‘The delegations met’ ¶1"
     answer = client.post("/d/room/passages/new", sent)

@@ -1,0 +1,475 @@
+// The reader of a source: cards stand beside their marks and are wired to them, one mark is current,
+// J and K walk the marks, what is decided shows at once. Without script the cards are a list and the
+// decisions plain forms. Positions are custom properties, read in one pass and written in another.
+//   mark[data-mark="P3"], mark[data-suggestion]   a mark; its first piece has the id
+//   [data-card][data-for="P3"]                    what stands beside it
+// Told to other scripts: "reader:current" {id}. Heard from them: "reader:layout".
+import { announce, button, glyph, isPlain, isTyping, make, onFailure } from "./dom.js";
+import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
+import { toast } from "./toast.js";
+
+const GAP = 8; // px between cards
+const ATTACH = 15; // px below a card's top where its wire arrives
+const USUAL = 62; // px that a card and its gap take
+const FAR = 480; // px of height beyond which a wire says nothing any more
+const HEAVY = 60; // how much rather the current card stands beside its mark than others
+const KINDS = ["position", "commitment", "proposal", "event", "other", "quote", "suggestion"];
+const beside = matchMedia("(min-width: 1024px)");
+const all = (query, root = document) => [...root.querySelectorAll(query)];
+const one = (query, root = document) => root.querySelector(query);
+const reader = () => document.getElementById("reader");
+const margin = () => document.getElementById("margin");
+const marking = () => document.getElementById("marking");
+const keysOff = () => document.documentElement.dataset.singleKeys === "off";
+
+let current = ""; // id of the mark at hand
+const deciding = new Set(); // ids of suggestions whose decision is on its way
+
+const marks = () => all(".text mark[id]:not(.is-off)", reader());
+const nameOf = (mark) => (mark.dataset.suggestion ? `sg-${mark.dataset.suggestion.slice(0, 8)}` : mark.dataset.mark);
+const cardsOf = (id) => all(`[data-card][data-for="${CSS.escape(id)}"]`, margin()).filter((card) => !card.hidden);
+function piecesOf(id) {
+  const { mark, suggestion } = document.getElementById(id)?.dataset ?? {};
+  const query = suggestion ? `[data-suggestion="${CSS.escape(suggestion)}"]` : `[data-mark="${CSS.escape(mark ?? id)}"]`;
+  return all(`.text mark${query}`, reader());
+}
+
+// --- Cards beside their marks
+
+/** The end of the first line of a mark: where its wire begins. Null where it is folded away. */
+function lineOf(mark, isLong) {
+  if (!mark) return null;
+  const paragraph = isLong && mark.closest("li");
+  // What is not drawn yet is not laid out for a wire that nobody sees.
+  if (paragraph && !paragraph.checkVisibility({ contentVisibilityAuto: true })) {
+    const { top } = paragraph.getBoundingClientRect();
+    return { right: null, bottom: top + 30 };
+  }
+  return mark.getClientRects()[0] ?? null;
+}
+
+/** Give each item a top: in order, GAP apart, and as near to `wanted` as can be, by least squares
+ * with weights (pool adjacent violators). */
+function spread(items) {
+  const pools = [];
+  let before = 0;
+  items.forEach((item, at) => {
+    item.before = before;
+    before += item.height + GAP;
+    let pool = { from: at, weight: item.weight, mean: item.wanted - item.before };
+    while (pools.length && pools.at(-1).mean >= pool.mean) {
+      const { from, weight, mean } = pools.pop();
+      pool = { from, weight: weight + pool.weight, mean: (mean * weight + pool.mean * pool.weight) / (weight + pool.weight) };
+    }
+    pools.push(pool);
+  });
+  pools.forEach(({ from, mean }, at) => {
+    for (const item of items.slice(from, pools[at + 1]?.from)) item.top = Math.round(Math.max(mean, 0) + item.before);
+  });
+}
+
+/** Where the text has no room for all cards they are a line each, and only the first of each mark. */
+function fold(root) {
+  const cards = all("[data-card]:not([hidden])", margin());
+  margin().classList.toggle("is-dense", cards.length * USUAL > one(".reader-text", root).clientHeight);
+  const first = new Map();
+  for (const card of cards) {
+    const id = card.dataset.for;
+    card.classList.toggle("is-more", first.has(id));
+    first.set(id, [...(first.get(id) ?? []), card]);
+  }
+  for (const [card, ...others] of first.values()) {
+    const ref = one("header > .ref", card);
+    if (ref) ref.dataset.more = others.length || "";
+  }
+}
+
+/** What stands in the margin, in the order of the text, with where it would like to be. */
+function measured(root, area) {
+  const isLong = root.matches(".is-long");
+  const items = [];
+  const away = [];
+  for (const card of all("[data-card]:not([hidden])", margin())) {
+    const line = lineOf(document.getElementById(card.dataset.for), isLong);
+    if (!line) away.push(card);
+    else if (!card.offsetHeight) continue;
+    else items.push({ card, line, height: card.offsetHeight, wanted: line.bottom - area.top - ATTACH, weight: card.matches(".is-current") ? HEAVY : 1 });
+  }
+  const form = marking();
+  if (form?.childElementCount) {
+    const lines = getSelection().rangeCount ? getSelection().getRangeAt(0).getClientRects() : [];
+    const at = Number(form.dataset.at) || (lines[0]?.top || 160) - area.top;
+    form.dataset.at = at;
+    items.push({ card: form, line: null, height: form.offsetHeight, wanted: at, weight: HEAVY * HEAVY });
+    items.sort((a, b) => a.wanted - b.wanted);
+  } else if (form) delete form.dataset.at;
+  return [items, away];
+}
+
+function wiresOf(items, root, area) {
+  const box = root.getBoundingClientRect();
+  const right = one(".text", root).getBoundingClientRect().right;
+  const [end, bend] = [area.left - box.left, right - box.left + (area.left - right) * 0.4];
+  const paths = {};
+  const add = (name, path) => (paths[name] = (paths[name] ?? "") + path);
+  for (const { card, line, top } of items) {
+    if (!line?.right) continue;
+    const [x, y, to] = [line.right - box.left, Math.round(line.bottom - box.top) - 0.5, area.top - box.top + top + ATTACH + 0.5];
+    const state = `${card.matches(".is-suggested") ? " is-suggested" : ""}${card.matches(".is-current") ? " is-current" : ""}`;
+    if (Math.abs(to - y) > FAR && !card.matches(".is-current")) continue;
+    add(`thread${card.matches(".is-current") ? " is-current" : ""}`, `M${x} ${y}H${bend}`);
+    add(`wire${state}`, `M${bend} ${y}h${(end - bend) * 0.3}L${end - 11} ${to}H${end}`);
+  }
+  return Object.entries(paths).map(([name, path]) => `<path class="${name}" d="${path}"></path>`).join("");
+}
+
+function place() {
+  const root = reader();
+  if (!root) return;
+  if (!beside.matches) return one(".wires", root)?.remove();
+  fold(root);
+  const area = margin().getBoundingClientRect();
+  const [items, away] = measured(root, area);
+  spread(items);
+  const drawn = wiresOf(items, root, area);
+  // From here on nothing is read, only written.
+  for (const { card, top } of items) {
+    card.style.setProperty("--y", `${top}px`);
+    card.classList.remove("is-away");
+  }
+  for (const card of away) card.classList.add("is-away");
+  const last = items.at(-1);
+  margin().style.setProperty("--tall", `${last ? last.top + last.height + 48 : 0}px`);
+  let wires = one(".wires", root);
+  if (!wires) {
+    wires = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    wires.setAttribute("class", "wires");
+    wires.setAttribute("aria-hidden", "true");
+    root.append(wires);
+  }
+  wires.innerHTML = drawn;
+}
+
+let frame = 0;
+const placeSoon = () => (frame ||= requestAnimationFrame(() => ((frame = 0), place())));
+
+// --- The current mark
+
+function tell(id) {
+  const [card] = cardsOf(id);
+  if (!card) return;
+  const order = marks();
+  const words = ["header .card-kind", "header .ref", "h3"].map((query) => one(query, card)?.textContent.trim().replace(/\s+/g, " "));
+  announce(`${words.filter(Boolean).join(" ")}. ${order.findIndex((mark) => mark.id === id) + 1} of ${order.length}`);
+}
+
+/** Make a mark the current one, "" for none; its cards unfold and stand beside it. */
+function go(id, { focus = false, scroll = false, say = false } = {}) {
+  const root = reader();
+  for (const old of all(".is-current", root)) {
+    old.classList.remove("is-current", "is-selected");
+    old.removeAttribute("aria-current");
+  }
+  const mark = document.getElementById(id);
+  current = mark ? id : "";
+  for (const other of all('.text mark[tabindex="0"]', root)) other.tabIndex = -1;
+  const stop = mark || marks()[0];
+  if (stop) stop.tabIndex = 0;
+  if (mark) show(mark);
+  margin().classList.toggle("is-open", !!mark && cardsOf(id).length > 0);
+  if (!beside.matches) showSheet();
+  place();
+  if (mark && scroll) mark.scrollIntoView({ block: "nearest" });
+  if (mark && focus) mark.focus({ preventScroll: true });
+  if (mark && say) tell(id);
+  document.dispatchEvent(new CustomEvent("reader:current", { detail: { id: current } }));
+}
+
+function show(mark) {
+  const fold = mark.closest("details");
+  if (fold) fold.open = true;
+  for (const piece of piecesOf(mark.id)) piece.classList.add("is-current");
+  mark.setAttribute("aria-current", "true");
+  for (const card of cardsOf(mark.id)) {
+    card.classList.add("is-current");
+    card.setAttribute("aria-current", "true");
+    // The keys of a card work while it is the one at hand (keys.js).
+    card.classList.toggle("is-selected", card.matches("[data-row]"));
+  }
+  document.body.classList.add("is-moving");
+  setTimeout(() => document.body.classList.remove("is-moving"), 300);
+}
+
+function step(by) {
+  const order = marks();
+  if (!order.length) return;
+  const at = order.findIndex((mark) => mark.id === current);
+  const from = at < 0 ? firstInView(order) - (by > 0 ? 1 : 0) : at;
+  const next = order[Math.min(Math.max(from + by, 0), order.length - 1)];
+  go(next.id, { focus: true, scroll: true, say: true });
+}
+
+/** Walking begins where one reads. */
+function firstInView(order) {
+  const at = order.findIndex((mark) => (mark.getClientRects()[0]?.top ?? -1) >= 90);
+  return at < 0 ? order.length - 1 : at;
+}
+
+/** The link of the record at hand, or of the form for a suggestion. */
+const linkOf = (id) => cardsOf(id).map((card) => one("[data-edit-first], h3 a[href]", card)).find(Boolean);
+
+function showSheet() {
+  let bar = one(".sheet-bar", margin());
+  if (!margin().matches(".is-open")) return bar?.remove();
+  if (!bar) {
+    const icon = (name, word, run) => {
+      const made = button("", run, "button quiet icon");
+      made.append(glyph(name));
+      made.setAttribute("aria-label", word);
+      return made;
+    };
+    bar = make("div", { class: "sheet-bar" }, make("span", { class: "meta" }), icon("ui-up", "Previous", () => step(-1)), icon("ui-down", "Next", () => step(1)), icon("ui-x", "Close", closeSheet));
+    margin().prepend(bar);
+  }
+  const order = marks();
+  one(".meta", bar).textContent = `${order.findIndex((mark) => mark.id === current) + 1} of ${order.length}`;
+}
+
+function closeSheet() {
+  const mark = document.getElementById(current);
+  go("");
+  mark?.focus({ preventScroll: true });
+}
+
+// --- Clicks and keys
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  if (target.closest("[data-print]")) return print();
+  const link = target.closest("a[href*='#']");
+  if (link) return jump(event, link);
+  const mark = target.closest(".text mark:not(.is-off)");
+  const card = target.closest("[data-card]");
+  if (mark && reader()?.contains(mark)) {
+    // Words were selected, not clicked.
+    if (!getSelection().isCollapsed) return;
+    const id = nameOf(mark);
+    if (event.ctrlKey || event.metaKey) return open(linkOf(id)?.href);
+    if (!isPlain(event)) return;
+    if (id === current && beside.matches) linkOf(id)?.click();
+    else go(id, { focus: true, say: true });
+  } else if (card && !target.closest("a, button, input, summary") && card.dataset.for !== current) go(card.dataset.for, { scroll: true });
+});
+
+/** A link to a passage of this text, from a card or from the record in the drawer. */
+function jump(event, link) {
+  const { pathname, hash } = new URL(link.href);
+  if (!isPlain(event) || pathname !== location.pathname || !document.getElementById(hash.slice(1))?.matches("mark")) return;
+  event.preventDefault();
+  if (drawerIsOpen()) closeDrawer();
+  if (location.hash === hash) arrive();
+  else location.hash = hash;
+}
+
+/** Where the address leads: a passage becomes the current one. */
+function arrive() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const mark = document.getElementById(id);
+  if (mark?.matches(".text mark")) {
+    if (mark.matches(".is-off")) showAll();
+    go(id, { focus: true, scroll: true, say: true });
+  } else if (/^P\d+$/.test(id)) toast(`${id} is not in this version of the text.`, { error: true });
+}
+addEventListener("hashchange", arrive);
+
+function enter(event) {
+  const mark = event.target.closest(".text mark[id]");
+  const idle = event.target === document.body || event.target.id === "main";
+  if (!mark && (!idle || !current || keysOff())) return;
+  event.preventDefault();
+  if (mark && mark.id !== current) go(mark.id, { focus: true, say: true });
+  linkOf(current)?.click();
+}
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!reader() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (event.key === "Enter") return enter(event);
+    if (event.key === "Escape" && !beside.matches && margin().matches(".is-open")) {
+      event.preventDefault();
+      return closeSheet();
+    }
+    const by = { j: 1, k: -1 }[event.key.toLowerCase()];
+    if (!by || keysOff() || event.target.closest("#drawer")) return;
+    event.preventDefault();
+    step(by);
+  },
+  true,
+);
+
+for (const [name, on] of [["mouseover", true], ["mouseout", false]]) {
+  document.addEventListener(name, ({ target }) => {
+    const card = target.closest?.("[data-card]");
+    if (card) for (const piece of piecesOf(card.dataset.for)) piece.classList.toggle("is-hovered", on);
+  });
+}
+
+// --- What is shown
+
+/** Show the kinds that are ticked; a mark takes the first of its kinds that is shown. */
+function showKinds() {
+  const shown = new Set(all("[data-kinds] [name=show]:checked").map((box) => box.value));
+  const first = new Map();
+  for (const card of all("[data-card]", margin())) {
+    const { kind } = card.dataset;
+    card.hidden = !shown.has(kind);
+    const known = first.get(card.dataset.for);
+    if (!known || (!card.hidden && (known.hidden || KINDS.indexOf(kind) < KINDS.indexOf(known.dataset.kind)))) first.set(card.dataset.for, card);
+  }
+  for (const [id, card] of first) {
+    const hues = card.className.match(/is-suggested|is-(?:event|position|commitment|proposal|other|quote)/g);
+    for (const piece of piecesOf(id)) piece.className = card.hidden ? "is-off" : hues.join(" ");
+  }
+  go(document.getElementById(current)?.matches(":not(.is-off)") ? current : "");
+}
+
+function showAll() {
+  for (const box of all("[data-kinds] [name=show]")) box.checked = true;
+  remember();
+  showKinds();
+}
+
+/** Keep the choice in the address, so that it can be sent to somebody. */
+function remember() {
+  const url = new URL(location.href);
+  const boxes = all("[data-kinds] [name=show]");
+  for (const name of ["only", "show"]) url.searchParams.delete(name);
+  if (boxes.some((box) => !box.checked)) {
+    url.searchParams.set("only", "1");
+    for (const box of boxes) if (box.checked) url.searchParams.append("show", box.value);
+  }
+  history.replaceState(history.state, "", url);
+}
+
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest("[data-kinds]");
+  if (!form) return;
+  if (target.name === "fold") return form.requestSubmit();
+  remember();
+  showKinds();
+});
+
+/** The outline marks the paragraph that stands in the upper third of the window. */
+let following = 0;
+function follow() {
+  following = 0;
+  const paragraphs = all(".text > li", reader() ?? document);
+  let [low, high] = [0, paragraphs.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (paragraphs[middle].getBoundingClientRect().top <= innerHeight / 3) low = middle;
+    else high = middle - 1;
+  }
+  const number = paragraphs[low]?.value;
+  const links = all(".paragraphs a");
+  const link = links.findLast((each) => Number(each.hash.slice(11)) <= number) ?? links[0];
+  const old = one(".paragraphs a[aria-current]");
+  if (old === link) return;
+  old?.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "location");
+}
+addEventListener("scroll", () => (following ||= requestAnimationFrame(follow)), { passive: true });
+
+// --- Decisions show at once and are taken back when the server refuses them
+
+const isDecision = (element) => !!element?.matches?.("[data-decide]");
+const cardOf = (form) => form.closest("[data-card]");
+
+/** The open suggestion after this one, else the first. */
+function nextOpen(id) {
+  const open = all(".text mark[data-suggestion][id]:not(.is-off)").filter((mark) => mark.id === id || !deciding.has(mark.id));
+  const at = open.findIndex((mark) => mark.id === id);
+  return (open[at + 1] ?? open.find((mark) => mark.id !== id))?.id ?? "";
+}
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!isDecision(ctx.sourceElement)) return;
+  const id = cardOf(ctx.sourceElement).dataset.for;
+  ctx.decided = id;
+  const next = nextOpen(id);
+  deciding.add(id);
+  showDeciding();
+  go(next, { focus: true, scroll: true, say: true });
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.decided && deciding.delete(ctx.decided));
+
+function showDeciding() {
+  for (const id of deciding) {
+    for (const element of [...piecesOf(id), ...cardsOf(id)]) element.classList.add("is-deciding");
+  }
+}
+
+onFailure(isDecision, (form, how) => {
+  const { for: id } = cardOf(form).dataset;
+  deciding.delete(id);
+  for (const element of [...piecesOf(id), ...cardsOf(id)]) element.classList.remove("is-deciding");
+  go(id, { focus: true, scroll: true });
+  toast(`The suggestion is still open: ${how[0].toLowerCase()}${how.slice(1)}`, { error: true });
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (!reader()) return;
+  showDeciding();
+  const lost = document.activeElement === document.body;
+  watch();
+  go(current, { focus: lost && !!current });
+  follow();
+});
+
+// --- What others did meanwhile
+
+let news = [];
+
+document.addEventListener("live:told", ({ detail }) => {
+  const root = reader();
+  if (!root) return;
+  const refs = new Set([root.dataset.source, ...all("[data-mark][id]", root).map((mark) => mark.id), ...all("[data-card] [data-drawer]", root).map((link) => link.dataset.drawer)]);
+  // What was done in this page is shown already.
+  news.push(...detail.filter((change) => !change.you && (refs.has(change.ref) || change.touches.some((ref) => refs.has(ref)))));
+  if (news.length) showNews();
+});
+
+function showNews() {
+  const who = [...new Set(news.map((change) => change.who))];
+  const words = `${who.length > 2 ? `${who.length} people` : who.join(" and ")} changed what is marked here.`;
+  one(".reader-news")?.remove();
+  const load = () => {
+    one(".reader-news")?.remove();
+    news = [];
+    window.htmx.ajax("GET", location.href, { source: reader(), target: "#reader", swap: "outerMorph" });
+  };
+  document.body.append(make("div", { class: "banner reader-news", role: "status" }, glyph("ui-history"), make("p", {}, words), button("Show", load, "button small")));
+}
+
+// --- Start
+
+const sizes = new ResizeObserver(placeSoon);
+function watch() {
+  sizes.disconnect();
+  for (const element of [reader(), ...all(".reader-text", reader()), marking()]) if (element) sizes.observe(element);
+}
+addEventListener("resize", placeSoon);
+document.addEventListener("reader:layout", place);
+document.addEventListener("toggle", ({ target }) => target.closest?.("#reader") && placeSoon(), true);
+beside.addEventListener("change", () => go(current));
+document.fonts.ready.then(placeSoon);
+
+if (reader()) {
+  document.body.classList.add("is-placed");
+  for (const apply of all("[data-kinds] > .button")) apply.hidden = true;
+  watch();
+  go("");
+  follow();
+  arrive();
+}
