@@ -31,16 +31,18 @@ _FIRM = (
     r"face|remain|depend|die|want|continue\s+to\s+be)\b)|'ll|shall(?!\s+not)"
     r"|(?:hat|haben)\s+zugestimmt|verpflichtet\s+sich|verpflichten\s+sich|versprach|versprechen"
     r"|wird(?!\s+nicht)|werden(?!\s+nicht)|werde(?!\s+nicht)"
-    r"|s'engagent?\s+à|nous\s+engageons\s+à|(?:a|ont)\s+accepté\s+de|(?:a|ont)\s+promis\s+de"
+    r"|s'engage(?:nt)?\s+à|nous\s+engageons\s+à|(?:a|ont|avait|avaient)\s+(?:accepté|promis)\s+de"
+    r"|(?<=nous\s)[^\W\d_]{2,}rons|(?<=je\s)[^\W\d_]{2,}rai"
     r"|погоди(?:вся|лася|лась|лися|лись|лося|лось)|зобов'яза(?:вся|лася|лися)|зобов'язується"
     r"|пообіця(?:в|ла|ли)"
+    r"|(?<=ми\s)будемо|(?<=мы\s)будем|(?<=я\s)буду"
     r"|согласи(?:лся|лась|лись|лось)|обяза(?:лся|лась|лись)|обязуется|пообеща(?:л|ла|ли)"
 )
 _SIGNAL = (
     r"(?:would|could)\s+be\s+(?:ready|prepared|willing)\s+to"
     r"|(?:is|are|am|'re|'m|remains?|stands?)\s+(?:ready|prepared|willing)\s+to"
-    r"|intends?\s+to|plans?\s+to|(?:is|are|am|'re|'m)\s+going\s+to|would(?=\s+(?:resume|lift|agree|"
-    r"accept|support|extend|withdraw|stop|send|consider|join|sign|offer|return)\b)"
+    r"|intends?\s+to|plans?\s+to|(?:is|are|am|'re|'m)\s+going\s+to|would"
+    r"(?!\s+(?:not|never|be|have|like|need|want|mean)\b)"
     r"|(?:ist|sind|wäre|wären|bin)\s+bereit(?:,)?|würde(?:n)?"
     r"|(?:est|sont|serait|seraient|sommes|suis)\s+prête?s?\s+à|envisagent?\s+de"
     r"|готов(?:ий|а|і|е|ы)?(?=\s)|має\s+намір|мають\s+намір|намерен(?:а|ы)?"
@@ -49,6 +51,12 @@ _BINDS = re.compile(
     rf"(?P<firm>(?<![^\W_])(?:{_FIRM})|'ll)(?![^\W_])|(?P<signal>(?<![^\W_])(?:{_SIGNAL}))(?![^\W_])",
     re.IGNORECASE,
 )
+# What 'would' begins without a condition to hang on: an offer by these verbs, else a guess.
+_OFFERS = re.compile(
+    r"\s+(?:resume|lift|agree|accept|support|extend|withdraw|stop|send|consider|join|sign|offer"
+    r"|return)\b"
+)
+_VAGUE = frozenset(("it", "this", "that", "so", "it too", "them"))
 _PREDICTS = re.compile(r"(?:will|'ll|shall|wird|werden|would|würden?|could)\b", re.IGNORECASE)
 _FIRST = re.compile(
     r"(?<![^\W_])(?P<who>I|we|ich|wir|je|nous|ми|мы|я)\s*"
@@ -108,6 +116,9 @@ def drafts(
         on = hinge or earlier
         depends = on.found.condition if on and isinstance(on.found, Condition) else ""
         action = " ".join(script.text[match.end() : stop].split())
+        offers = on is not None or word.lower() != "would" or _OFFERS.match(tail)
+        if not offers or action.lower() in _VAGUE:
+            continue
         reason = f"'{word}' binds {whose}".rstrip(".")
         held = Commitment(actor, action, firmness, word, depends)
         found.append(Draft(begin, stop, Kind.COMMITMENT, f"{reason}.", confidence, held))

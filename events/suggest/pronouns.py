@@ -73,16 +73,16 @@ class Pronouns:
         is_person = pronoun.words.casefold() in speech.HE | speech.OBLIQUE
         spoke = self._spoke(max(begins, pronoun.start - _FAR), pronoun.start)
         spoke = [one for one in spoke if (one[2] in self.persons) == is_person]
-        if spoke:
-            _, name, actor = max(spoke)
-            return name, actor
+        last = max(spoke, default=None)
+        if last is not None and last[0] >= paragraph[0]:
+            return last[1:]
         start = max(paragraph[0], begins, pronoun.start - _FAR)
         for mention in reversed(self.subjects.within(start, pronoun.start)[-12:]):
             if self.masked[mention.start] == FILLER or len(mention.actors) != 1:
                 continue
             if (mention.actors[0] in self.persons) == is_person:
                 return self.script.text[mention.start : mention.end], mention.actors[0]
-        return None
+        return last[1:] if last else None
 
     def _spoke(self, start: int, end: int) -> list[tuple[int, str, str]]:
         """Where somebody known speaks between two offsets, in whatever way: offset, name, ref."""
@@ -97,10 +97,8 @@ class Pronouns:
             if word.folded in speech.SAID and self.masked[word.start] != FILLER
         ]
         for verb in said[-_VERBS:]:
-            frame = max(
-                start, self.script.paragraphs[holding(self.script.paragraphs, verb.start)][0]
-            )
-            subject = self.subjects.before(verb, frame)
+            nth = holding(self.script.paragraphs, verb.start)
+            subject = self.subjects.before(verb, max(start, self.script.paragraphs[nth][0]))
             if subject is not None and subject.actor and verb.end < end:
                 found.append((verb.start, subject.words, subject.actor))
         for match in list(speech.ACCORDING.finditer(self.masked, start, end))[-2:]:

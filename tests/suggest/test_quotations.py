@@ -124,9 +124,27 @@ def test_within_another_there_is_no_speaker():
     ]
 
 
-def test_a_word_in_marks_is_hardly_a_quotation():
-    [quotation] = found("It was a so-called “plan” of sorts.", "quotation")
-    assert (quotation.confidence, quotation.found.speaker) == (0.1, "")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was a so-called “plan” of sorts.",
+        "Operation “Winter Bell” ended; the film “A calm sea” was shown.",
+        "They met at the Hotel (“Hope & Anchor”).",
+        "In her book “The Long Table” Berger says little.",
+        "The word “shall” is rare, and the quote ‘talk is cheap’ is old.",
+        "His “yes, but” drove Berger mad. The “experts” smiled.",
+        "Газета «Вечірній Карс» мовчить, а операція «Тиха вода» триває.",
+    ],
+)
+def test_titles_and_words_set_apart_are_no_quotations(text):
+    assert found(text, "quotation") == []
+
+
+def test_short_words_that_somebody_says_are_quotations():
+    assert quotations("Morel called it “dull”. Berger said “Good Morning”.") == [
+        ("dull", "Morel", "A2"),
+        ("Good Morning", "Berger", "A1"),
+    ]
 
 
 def test_what_rests_on_less_says_so():
