@@ -2,16 +2,19 @@
 
 Case counts where it tells a name from a word: 'US' is no 'us', 'Commission' no 'commission', yet
 'RUBIO' is Rubio. White space, hidden characters and apostrophes are folded. Names in Cyrillic are
-also found in their Ukrainian and Russian cases, by stem and usual ending, while only one actor has
-that stem.
+also found in their Ukrainian and Russian cases, by stem and usual ending, others with the German
+ending of 'Bergers', and people's names in Latin letters in Cyrillic ones too, while only one actor
+has that stem.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
+from events.suggest import transliteration
 from events.suggest.model import Draft, Kind, Known, Mention
 from events.suggest.words import Script, Word, each
 
@@ -22,6 +25,15 @@ _ENDINGS = each(
     "а я у ю і и ы о е є ї й ь ом ем єм ем ою ею єю ой ей ові еві єві ам ям ами ями ах ях "
     "ого ому им ім ый ий ій ої ая ую ую ые ых ым ими ыми его ему ей ье ьє ья ью ию ия ии"
 )
+_CHANGES = {
+    "єць": ("йц",), "ець": ("ц",), "ец": ("ц",), "ок": ("к",), "ек": ("к",), "ёк": ("ьк",),
+    "їв": ("єв",), "ів": ("ов", "ев"), "іл": ("ол",), "ін": ("он",),
+}  # fmt: skip
+_ALIKE = str.maketrans("іїєґёэ", "ииегее")
+_SOFTENED = {"зі": "г", "ці": "к", "сі": "х"}
+_GERMAN = each("der die das und ist den dem mit von sich nicht auf zu im ein eine des")
+_LONGEST = 5
+"""Names of more words are known only as they are given."""
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _SPACES = re.compile(r"\s+")
 _GAP = 4
@@ -50,8 +62,10 @@ def mentions(script: Script, actors: Iterable[Known]) -> list[Found]:
     root = _tree(actors)
     found = []
     index = 0
+    some = script.words[:3000]
+    is_german = 12 * sum(word.folded in _GERMAN for word in some) > len(some)
     while index < len(script.words):
-        longest = _longest(script, root, index)
+        longest = _longest(script, root, index, is_german)
         if longest is None:
             index += 1
             continue
@@ -85,9 +99,14 @@ def _tree(actors: Iterable[Known]) -> _Node:
                 continue
             keys = [_key(script, parts, index) for index in range(len(parts))]
             _add(root, keys, (actor.ref, parts, False))
-            stems = [(gap, _stem(word)) for gap, word in keys]
-            if any(_CYRILLIC.search(word) for _, word in keys):
-                _add(root, stems, (actor.ref, parts, True))
+            if len(keys) <= _LONGEST:
+                choices = [[(gap, stem) for stem in _stems(word)] for gap, word in keys]
+                for stems in product(*choices):
+                    if list(stems) != keys:
+                        _add(root, list(stems), (actor.ref, parts, True))
+                other = [(gap, _other_script(word)) for gap, word in keys]
+                if actor.is_person and all(word for _, word in other):
+                    _add(root, other, (actor.ref, parts, True))
     return root
 
 
@@ -120,19 +139,50 @@ def _fold_gap(gap: str) -> str:
     return _SPACES.sub(" ", "".join(letter for letter in gap if letter not in "\u00ad\u200b\u2060"))
 
 
+def _stems(word: str) -> list[str]:
+    """The stems of a word of a name, each with its mark; short words and figures stay."""
+    if len(word) < 4:
+        return [word]
+    if not _CYRILLIC.search(word):
+        return ["~" + word] if word[-1].isalpha() and word[-1] not in "sxzß" else [word]
+    found = [_stem(word)]
+    # Vowels that come and go: Заєць, Зайця; Маленок, Маленка; Канів, Канева.
+    for ending, others in _CHANGES.items():
+        if word.endswith(ending):
+            found += ["~" + word[: -len(ending)] + other for other in others]
+            break
+    return list(dict.fromkeys(_alike(stem) for stem in found))
+
+
+def _other_script(word: str) -> str:
+    """How a word of a Latin name is known in Cyrillic, '' where it is not."""
+    if _CYRILLIC.search(word) or not word.isalpha():
+        return ""
+    found = transliteration.stem(word)
+    return "=" + found if found else ""
+
+
+def _alike(word: str) -> str:
+    """A stem in which Ukrainian and Russian spellings fall together: Зеленськ, Зеленск."""
+    return word.translate(_ALIKE).replace("ськ", "ск")
+
+
 def _stem(word: str) -> str:
-    """The mark of a stem and the word without its last vowel; other scripts stay as they are."""
-    if not _CYRILLIC.search(word) or len(word) < 4:
-        return word
+    """The mark of a stem and the word without its last vowel."""
     for ending in ("ий", "ый", "ій", "ая", "а", "я", "о", "е", "й", "ь", "і", "и", "ы"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return "~" + word[: -len(ending)]
     return "~" + word
 
 
-def _forms(word: str) -> list[str]:
-    """The keys under which a word of the text may be known: itself, then its stems."""
+def _forms(word: str, *, is_german: bool) -> list[str]:
+    """The keys under which a word of the text may be known: itself, then its stems.
+
+    A German text has 'Bergers' for 'of Berger'; elsewhere that is a plural.
+    """
     forms = [word]
+    if is_german and len(word) > 4 and word[-1].isalpha() and not _CYRILLIC.search(word):
+        forms += ["~" + word, "~" + word[:-1]] if word[-1] == "s" else ["~" + word]
     if len(word) >= 4 and _CYRILLIC.search(word):
         forms.append("~" + word)
         forms += [
@@ -140,10 +190,16 @@ def _forms(word: str) -> list[str]:
             for cut in (1, 2, 3)
             if len(word) - cut >= 3 and word[-cut:] in _ENDINGS
         ]
+        # Шульга, Шульзі; Наталка, Наталці.
+        if word[-2:] in _SOFTENED:
+            forms.append("~" + word[:-2] + _SOFTENED[word[-2:]])
+        stems = list(dict.fromkeys(_alike(form) for form in forms[1:]))
+        other = dict.fromkeys("=" + transliteration.folded(form[1:]) for form in forms[1:])
+        forms = [word, *stems, *other]
     return forms
 
 
-def _longest(script: Script, root: _Node, index: int) -> tuple[Found, int] | None:
+def _longest(script: Script, root: _Node, index: int, is_german: bool) -> tuple[Found, int] | None:
     words = script.words
     nodes, best, at = [root], None, index
     while nodes and at < len(words):
@@ -155,7 +211,7 @@ def _longest(script: Script, root: _Node, index: int) -> tuple[Found, int] | Non
             gap = _fold_gap(between)
         nodes = [
             node.following[gap, form]
-            for form in _forms(words[at].folded)
+            for form in _forms(words[at].folded, is_german=is_german)
             for node in nodes
             if (gap, form) in node.following
         ]

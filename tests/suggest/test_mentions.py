@@ -37,3 +37,30 @@ def test_a_name_of_two_actors_names_both():
     actors = (*ACTORS, Known("B1", ("Berger",)))
     [mention] = found("Berger left.", "mention", actors=actors)
     assert (mention.found.actors, mention.confidence) == (("A1", "B1"), 0.4)
+
+
+NAMES = (
+    Known("Z", ("Зарницький", "Zarnytskyi")),
+    Known("K", ("Михайло Заєць", "Заєць")),
+    Known("S", ("Шульга",)),
+    Known("C", ("Канів", "Kaniw"), is_person=False),
+    Known("R", ("Gorodenko", "Mira Gorodenko")),
+    Known("B", ("Commission",), is_person=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Зарницького і Зарницкому", [("Зарницького", "Z"), ("Зарницкому", "Z")]),
+        ("із Михайлом Зайцем, без зайця", [("Михайлом Зайцем", "K")]),
+        ("Шульзі, Шульгою", [("Шульзі", "S"), ("Шульгою", "S")]),
+        ("із Канева", [("Канева", "C")]),
+        ("Мира Городенко, Городенка", [("Мира Городенко", "R"), ("Городенка", "R")]),
+        ("Das ist der Rat Kaniws und der Plan Gorodenkos.", [("Kaniws", "C"), ("Gorodenkos", "R")]),
+        ("Two Commissions met the Gorodenkos.", []),
+    ],
+)
+def test_names_in_other_cases_and_scripts(text, expected):
+    got = found(text, "mention", actors=NAMES)
+    assert [(m.exact, *m.found.actors) for m in got] == expected
