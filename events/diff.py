@@ -109,3 +109,109 @@ def _cut(text: str, first: int, last: int) -> str:
         return text
     parts = (text[:first], "…", text[len(text) - last :] if last else "")
     return " ".join(part for part in parts if part)
+
+
+# --- Long texts, by paragraphs first
+
+ROWS = 300
+"""Rows of changed paragraphs that are worked out; what is beyond is only counted."""
+
+_LINES = 4000
+"""Paragraphs of either text, between what both begin and end with, that are matched up."""
+
+_LIKE = 0.3
+"""Share of words from which a paragraph counts as changed and not as another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paragraph that changed, came or went, or a run of `count` that stayed. `old` and `new` are
+    the paragraphs' numbers from 1, 0 where there is none."""
+
+    kind: Literal["same", "changed", "added", "removed"]
+    old: int
+    new: int
+    pieces: list[Piece]
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Two texts paragraph by paragraph; `more` rows that differ are not among `rows`."""
+
+    rows: list[Row]
+    more: int = 0
+
+    @property
+    def differing(self) -> int:
+        """How many paragraphs changed, came or went."""
+        return sum(row.kind != "same" for row in self.rows) + self.more
+
+
+def by_paragraph(old: str, new: str) -> Comparison:
+    """What leads from one text to another; lines that are blank do not count.
+
+    Paragraphs are matched first, and the words of those that changed then compared as far as the
+    budget of one page goes, so that long texts cost no more than a moment.
+    """
+    before, after = ([line for line in text.split("\n") if line.strip()] for text in (old, new))
+    head = 0
+    while head < min(len(before), len(after)) and before[head] == after[head]:
+        head += 1
+    tail, most = 0, min(len(before), len(after)) - head
+    while tail < most and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    found = [Row("same", 1, 1, [], head)] if head else []
+    steps = _steps(before[head : len(before) - tail], after[head : len(after) - tail])
+    budget = Budget()
+    for tag, i1, i2, j1, j2 in steps:
+        if tag == "equal":
+            found.append(Row("same", head + i1 + 1, head + j1 + 1, [], i2 - i1))
+            continue
+        found += _changed(before, after, (head + i1, head + i2), (head + j1, head + j2), budget)
+    if tail:
+        found.append(Row("same", len(before) - tail + 1, len(after) - tail + 1, [], tail))
+    differing = [n for n, row in enumerate(found) if row.kind != "same"]
+    shown = found[: differing[ROWS]] if len(differing) > ROWS else found
+    more = max(0, len(differing) - ROWS)
+    return Comparison(shown, more)
+
+
+def _steps(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """How the paragraphs match; too many of them count as one replaced stretch."""
+    if max(len(before), len(after)) > _LINES:
+        return [("replace", 0, len(before), 0, len(after))]
+    return list(SequenceMatcher(None, before, after).get_opcodes())
+
+
+def _changed(
+    before: list[str],
+    after: list[str],
+    old: tuple[int, int],
+    new: tuple[int, int],
+    budget: Budget,
+) -> list[Row]:
+    """The rows of a stretch that differs: each paragraph beside the next one that is like it."""
+    found: list[Row] = []
+    j = new[0]
+    for i in range(*old):
+        match = next(
+            (n for n in range(j, min(j + 5, new[1])) if _is_like(before[i], after[n])), None
+        )
+        if match is None:
+            found.append(Row("removed", i + 1, 0, folded([Piece("removed", before[i])])))
+            continue
+        found += [
+            Row("added", 0, n + 1, folded([Piece("added", after[n])])) for n in range(j, match)
+        ]
+        pieces = folded(budget.words_between(before[i], after[match]))
+        found.append(Row("changed", i + 1, match + 1, pieces))
+        j = match + 1
+    found += [Row("added", 0, n + 1, folded([Piece("added", after[n])])) for n in range(j, new[1])]
+    return found
+
+
+def _is_like(one: str, other: str) -> bool:
+    """Whether enough words are in both."""
+    a, b = (set(re.findall(r"\w+", text[:2000].lower())) for text in (one, other))
+    return len(a & b) >= _LIKE * max(len(a | b), 1)

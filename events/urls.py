@@ -67,6 +67,7 @@ from events.views import (
     side,
     source,
     source_text,
+    text_version,
     timeline,
 )
 from events.views.editing import FieldEdit, RecordCreate, RecordEdit
@@ -179,6 +180,21 @@ records: list[URLPattern] = [
             model=Source, form_class=SourceForm, detail_class=source.SourceDetail
         ),
         name="source-details",
+    ),
+    path(
+        "d/<slug:slug>/sources/<ref:ref>/texts/new",
+        text_version.TextCreate.as_view(model=Source, form_class=SourceForm),
+        name="source-text-create",
+    ),
+    path(
+        "d/<slug:slug>/sources/<ref:ref>/texts/<int:number>/",
+        text_version.TextDetail.as_view(model=Source, form_class=SourceForm),
+        name="source-text-detail",
+    ),
+    path(
+        "d/<slug:slug>/sources/<ref:ref>/texts/<int:number>/changes",
+        text_version.TextChanges.as_view(model=Source, form_class=SourceForm),
+        name="source-text-changes",
     ),
     *record_paths(
         "passages",

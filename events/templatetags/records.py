@@ -65,9 +65,18 @@ def record_url(context: RenderContext, noun: str, action: str, *args: Any) -> st
 
 @register.simple_tag(takes_context=True)
 def passage_url(context: RenderContext, passage: Passage) -> str:
-    """Where a passage stands in its source; needs passage.source_text.source loaded."""
-    source = passage.source_text.source
-    return f"{record_url(context, 'source', 'detail', source.ref)}#{passage.ref}"
+    """Where a passage stands in its source, a lost one in an older text; needs
+    passage.source_text.source loaded."""
+    text, viewer = passage.source_text, context.get("viewer")
+    is_lost = passage.state in (passage.State.ORPHANED, passage.State.GONE)
+    if is_lost and not (viewer and viewer.is_member):
+        # The older text is for members, and the newest does not have the words.
+        return record_url(context, "source", "detail", text.source.ref)
+    if is_lost:
+        at = record_url(context, "source", "text-detail", text.source.ref, text.number)
+    else:
+        at = record_url(context, "source", "detail", text.source.ref)
+    return f"{at}#{passage.ref}"
 
 
 @register.simple_tag

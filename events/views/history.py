@@ -16,7 +16,7 @@ from events import history
 from events.forms.revision import VersionsForm
 from events.forms.versions import version_sent
 from events.gate import requires
-from events.models import LastOwner, Revision, keeping_owners
+from events.models import LastOwner, Revision, SourceText, keeping_owners
 from events.roles import Access
 from events.telling import versions
 from events.telling.restoring import towards
@@ -26,6 +26,10 @@ from events.views.revision import Chronicle
 
 if TYPE_CHECKING:
     from events.models import Record
+
+TEXTS = SourceText._meta.db_table
+OF_A_TEXT = ("source-text-detail", "source-text-changes")
+"""Pages of one version of a source's text."""
 
 
 @requires(Access.READ)
@@ -140,5 +144,9 @@ class Undo(Chronicle):
         if found.url_name == "undo":
             # The page that asked: nothing is left to be asked.
             return reverse("events:history", args=[request.dossier.slug])
-        made = revision.changes.filter(operation="insert").values_list("ref", flat=True)
-        return home if found.kwargs.get("ref") in set(made) else path
+        made = set(revision.changes.filter(operation="insert").values_list("table", "ref"))
+        if found.url_name in OF_A_TEXT and any(table == TEXTS for table, _ in made):
+            # A version of a text is gone, its source is not.
+            at = [request.dossier.slug, found.kwargs["ref"]]
+            return reverse("events:source-detail", args=at)
+        return home if found.kwargs.get("ref") in {ref for _, ref in made} else path

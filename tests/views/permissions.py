@@ -100,6 +100,9 @@ OTHERS: dict[str, Row] = {
     "note-delete": Row(EDIT, "GET POST", dict.fromkeys(("analyst", "reviewer"), "403")),
     # Nothing of a passage is changed in place.
     "passage-field": Row(EDIT, "GET POST", dict.fromkeys(ROLES, "404")),
+    "source-text-create": Row(EDIT, "GET POST"),
+    "source-text-detail": Row(READ, "GET", HIDDEN),
+    "source-text-changes": Row(READ, "GET", HIDDEN),
     "passage-queue": Row(READ, "GET", HIDDEN),
     "passage-detail": Row(READ, "GET", HIDDEN),
     "passage-place": Row(EDIT, "POST"),
