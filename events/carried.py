@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -148,7 +149,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_too_much = isinstance(exception, RequestDataTooBig)
     if match and is_too_much and getattr(view, "takes_texts", False):
         request.method, request.is_too_much = "GET", True  # type: ignore[attr-defined]
-        return match.func(request, *match.args, **match.kwargs)
+        with suppress(Http404, PermissionDenied):
+            return match.func(request, *match.args, **match.kwargs)
     return render(request, "400.html", status=400)
 
 

@@ -21,7 +21,10 @@ MAX_PAGES = 2_000
 
 _ITEM = re.compile(r"\s*(?:[•‣◦▪●–—*-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
 _ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*[\d⁰¹²³⁴-⁹,\[\]]*\s*$")
-_HYPHENS = "-\u00ad\u2010\x02\ufffe"
+_HYPHENS = "-\u00ad\u2010"
+_DIVIDED = ("\ufffe", "\x02")
+_LINE = re.compile("([^\r\n\ufffe\x02]*)(\r\n|\r|\n|\ufffe|\x02|$)")
+"""A line and its end; pdfium has a sign of its own for a hyphen that divides a word there."""
 _DIGITS = re.compile(r"\d+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
@@ -106,16 +109,14 @@ def _lines(page: Any) -> list[Line]:
     """The lines of a page in reading order, each with its place."""
     words = page.get_textpage()
     try:
-        found, at = [], 0
-        whole = words.get_text_range()
-        for text in whole.split("\r\n"):
-            shown = text.strip()
+        found = []
+        for match in _LINE.finditer(words.get_text_range()):
+            shown = match[1].strip()
             if shown:
-                line = Line(shown)
-                lead = len(text) - len(text.lstrip())
-                _place(words, line, at + lead, at + lead + len(shown) - 1)
+                line = Line(f"{shown}-" if match[2] in _DIVIDED else shown)
+                first = match.start() + len(match[1]) - len(match[1].lstrip())
+                _place(words, line, first, first + len(shown) - 1)
                 found.append(line)
-            at += len(text) + 2
         return found
     finally:
         words.close()
@@ -212,18 +213,14 @@ def _begins(last: Line, line: Line, leading: float, edge: float, *, across: bool
 def _append(parts: list[str], text: str, known: Counter[str]) -> bool:
     """Add a line to a paragraph; whether a divided word was put together."""
     before = parts[-1]
-    if len(before) < 2 or before[-1] not in _HYPHENS or not text[:1].islower():
-        parts.append(f" {text}" if before[-1:] not in "\u00ad\x02\ufffe" else text)
-        return False
+    is_divided = before[-1:] in _HYPHENS and before[-2:-1].isalnum()
+    parts.append(text if is_divided else f" {text}")
     head = re.search(r"[^\W\d_]+$", before[:-1])
     tail = re.match(r"[^\W\d_]+", text)
-    if head is None or tail is None:
-        parts.append(text)
+    if not is_divided or head is None or tail is None or not text[0].islower():
         return False
     whole, divided = head[0] + tail[0], f"{head[0]}-{tail[0]}"
-    if before[-1] in "-\u2010" and known[divided.lower()] and not known[whole.lower()]:
-        parts.append(text)
-        return False
-    parts[-1] = before[:-1]
-    parts.append(text)
+    if before[-1] != "\u00ad" and known[divided.lower()] and not known[whole.lower()]:
+        return False  # "long-term" has its own hyphen; the rest of the document tells.
+    parts[-2] = before[:-1]
     return True
