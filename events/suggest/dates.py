@@ -53,7 +53,7 @@ def drafts(script: Script, day: date | None, zone: str) -> list[Draft]:
     """Every date that can be read, in order; none overlaps another."""
     found: list[Draft] = []
     last = 0
-    for start, end, text, kind in _candidates(script.plain):
+    for start, end, text, kind in _candidates(script):
         if start < last:
             continue
         draft = _draft(script.plain, start, end, text, kind, day, zone)
@@ -63,10 +63,10 @@ def drafts(script: Script, day: date | None, zone: str) -> list[Draft]:
     return found
 
 
-def _candidates(plain: str) -> list[Candidate]:
+def _candidates(script: Script) -> list[Candidate]:
     """What may be a date by any rule, in order, the longest first."""
-    found = [*english.candidates(plain), *foreign.candidates(plain)]
-    found = [one for one in found if not english.is_part(plain, one[0], one[1])]
+    found = [*english.candidates(script.plain), *foreign.candidates(script)]
+    found = [one for one in found if not english.is_part(script.plain, one[0], one[1])]
     found.sort(key=lambda one: (one[0], -one[1]))
     return found
 

@@ -48,8 +48,8 @@ def _fingerprint(script: Script, draft: Draft) -> str:
         before = script.words_between(max(start, draft.start - 60), draft.start)
         after = script.words_between(draft.end, min(end, draft.end + 60))
         parts += [
-            " ".join(_spoken(script, before)[-_BESIDE:]),
-            " ".join(_spoken(script, after)[:_BESIDE]),
+            " ".join(_spoken(script, before[-2 * _BESIDE :])[-_BESIDE:]),
+            " ".join(_spoken(script, after[: 2 * _BESIDE])[:_BESIDE]),
         ]
     return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

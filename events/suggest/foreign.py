@@ -7,9 +7,9 @@ French 'hier' is yesterday only in a French line: in a German one it is 'here'.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from events.suggest.words import each
+from events.suggest.words import Script, each
 
 type Candidate = tuple[int, int, str, str]
 """Where a date may stand, its words in English, and the rule of `dates` it goes by."""
@@ -101,6 +101,7 @@ _SPANS = _table("""
     over_the_next_few_weeks: in_den_nächsten_Wochen in_den_kommenden_Wochen
     over_the_next_few_weeks: dans_les_prochaines_semaines найближчими_тижнями в_ближайшие_недели
 """)
+_PHRASES = {phrase.lower(): english for phrase, english in _SPANS.items()}
 _UNITS = _table("""
     hours: Stunden heures годин години часов часа
     days: Tagen Tage jours днів дні дней дня
@@ -163,39 +164,42 @@ _FRENCH = each("le la les des est et une dans du pour qui que au aux sur ont ét
 _GERMAN = each("der die das und ist ein eine den dem mit von sich nicht auf zu im wir")
 
 
-def candidates(plain: str) -> Iterator[Candidate]:
-    """Every date in the four languages, rule by rule."""
-    for match in _DATED.finditer(plain):
-        yield from _dated(match)
-    for match in _MONTHLY.finditer(plain):
-        yield from _monthly(match)
-    for match in _WEEKLY.finditer(plain):
-        yield from _weekly(match)
-    for match in _NEAR.finditer(plain):
-        yield from _near(plain, match)
-    for match in _PHRASE.finditer(plain):
-        english = _SPANS[match["phrase"]] if match["phrase"] in _SPANS else _folded(match["phrase"])
-        yield match.start(), match.end(), english, _rule(english)
-    for match in _AHEAD.finditer(plain):
-        count, unit = match["count"].lower(), _UNITS[match["unit"]]
-        count = _COUNTS.get(count, count)
-        # 'протягом' may say for how long as well as until when.
-        kind = "hours" if match[0][0] > "\u0400" and unit == "days" else "ahead"
-        yield match.start(), match.end(), f"within {count} {unit}", kind
-    for match in _AGO.finditer(plain):
-        count = (match["count"] or match["count2"]).lower()
-        unit = _UNITS[match["unit"] or match["unit2"]]
-        yield match.start(), match.end(), f"{_COUNTS.get(count, count)} {unit} ago", "ago"
+def _first_words(*tables: Iterable[str]) -> frozenset[str]:
+    """The words with which a rule's matches may begin; each rule is tried at these alone."""
+    return frozenset(Script(word).words[0].folded for table in tables for word in table)
 
 
-def _folded(phrase: str) -> str:
-    return next(english for word, english in _SPANS.items() if word.lower() == phrase.lower())
+def candidates(script: Script) -> Iterator[Candidate]:
+    """Every date in the four languages, word by word."""
+    plain = script.plain
+    for word in script.words:
+        is_number = word.value[0].isdigit() and len(word.value) <= _DIGITS
+        if not is_number and word.folded not in _BEGIN:
+            continue
+        for pattern, made, begin in _RULES:
+            if is_number or word.folded in begin:
+                match = pattern.match(plain, word.start)
+                if match is not None:
+                    yield from made(plain, match)
 
 
-def _rule(english: str) -> str:
-    if english == "tonight":
-        return "night"
-    return "soon" if english.startswith("over") else "near"
+def _phrase(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
+    english = _PHRASES[match["phrase"].lower()]
+    kind = "soon" if english.startswith("over") else "near"
+    yield match.start(), match.end(), english, "night" if english == "tonight" else kind
+
+
+def _ahead(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
+    count, unit = match["count"].lower(), _UNITS[match["unit"]]
+    # 'протягом' may say for how long as well as until when.
+    kind = "hours" if match[0][0] > "\u0400" and unit == "days" else "ahead"
+    yield match.start(), match.end(), f"within {_COUNTS.get(count, count)} {unit}", kind
+
+
+def _ago(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
+    count = (match["count"] or match["count2"]).lower()
+    unit = _UNITS[match["unit"] or match["unit2"]]
+    yield match.start(), match.end(), f"{_COUNTS.get(count, count)} {unit} ago", "ago"
 
 
 def _by(match: re.Match[str]) -> tuple[int, str]:
@@ -206,7 +210,7 @@ def _by(match: re.Match[str]) -> tuple[int, str]:
     return match.start(), f"{lead} "
 
 
-def _dated(match: re.Match[str]) -> Iterator[Candidate]:
+def _dated(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     name, day = match["month"], match["first"]
     # 'April' may be English, and is read there, but for the German full stop.
     if name in ENGLISH_MONTHS and not match["dot"]:
@@ -228,7 +232,7 @@ def _dated(match: re.Match[str]) -> Iterator[Candidate]:
     yield start, match.end(), text, "full"
 
 
-def _monthly(match: re.Match[str]) -> Iterator[Candidate]:
+def _monthly(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     name, year = match["month"], match["year"] or ""
     part = next((part for part in ("early", "mid", "late") if match[part]), "")
     lead = (match["lead"] or "").lower()
@@ -246,7 +250,7 @@ def _monthly(match: re.Match[str]) -> Iterator[Candidate]:
     yield start, match.end(), f"{english} {year}".strip(), "month" if year else "bare"
 
 
-def _weekly(match: re.Match[str]) -> Iterator[Candidate]:
+def _weekly(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     lead, which = (match["lead"] or "").lower(), match["which"]
     is_slavic = match["day"][0] > "\u0400"
     if is_slavic and not lead and not which:
@@ -299,3 +303,22 @@ def _is_french(plain: str, offset: int) -> bool:
     words = re.findall(r"[^\W\d_]+", plain[max(0, offset - 300) : offset + 300].casefold())
     french = sum(word in _FRENCH for word in words)
     return french > sum(word in _GERMAN for word in words)
+
+
+_DIGITS = 3
+_LEADS = _first_words(_BY)
+_RULES = (
+    (_DATED, _dated, _LEADS | each("vom du zwischen entre з із с со від от")),
+    (
+        _MONTHLY,
+        _monthly,
+        _first_words(_MONTHS)
+        | each("im en у в seit depuis anfang début на mitte mi ende fin наприкінці"),
+    ),
+    (_WEEKLY, _weekly, _LEADS | _first_words(_WHICH, _WEEKDAYS)),
+    (_NEAR, _near, _first_words(_DAYS)),
+    (_PHRASE, _phrase, _first_words(_SPANS)),
+    (_AHEAD, _ahead, each("innerhalb binnen in dans d sous протягом упродовж в")),
+    (_AGO, _ago, _first_words(_COUNTS) | each("vor il")),
+)
+_BEGIN = frozenset().union(*(begin for _, _, begin in _RULES))

@@ -61,11 +61,17 @@ def mentions(script: Script, actors: Iterable[Known]) -> list[Found]:
     """Every mention in order; none lies in another."""
     root = _tree(actors)
     found = []
-    index = 0
     some = script.words[:3000]
     is_german = 12 * sum(word.folded in _GERMAN for word in some) > len(some)
-    while index < len(script.words):
-        longest = _longest(script, root, index, is_german)
+    forms = _Forms(is_german)
+    # Words with which no name begins are most of a text: each is looked at once.
+    begins: dict[str, bool] = {}
+    index, count = 0, len(script.words)
+    while index < count:
+        word = script.words[index].folded
+        if word not in begins:
+            begins[word] = any(("", form) in root.following for form in forms[word])
+        longest = _longest(script, root, index, forms) if begins[word] else None
         if longest is None:
             index += 1
             continue
@@ -73,6 +79,18 @@ def mentions(script: Script, actors: Iterable[Known]) -> list[Found]:
         found.append(mention)
         index += length
     return found
+
+
+class _Forms(dict[str, list[str]]):
+    """The keys under which each word of a text may be known, made once."""
+
+    def __init__(self, is_german: bool) -> None:
+        super().__init__()
+        self.is_german = is_german
+
+    def __missing__(self, word: str) -> list[str]:
+        self[word] = _forms(word, is_german=self.is_german)
+        return self[word]
 
 
 def drafts(found: list[Found]) -> list[Draft]:
@@ -199,7 +217,7 @@ def _forms(word: str, *, is_german: bool) -> list[str]:
     return forms
 
 
-def _longest(script: Script, root: _Node, index: int, is_german: bool) -> tuple[Found, int] | None:
+def _longest(script: Script, root: _Node, index: int, forms: _Forms) -> tuple[Found, int] | None:
     words = script.words
     nodes, best, at = [root], None, index
     while nodes and at < len(words):
@@ -211,7 +229,7 @@ def _longest(script: Script, root: _Node, index: int, is_german: bool) -> tuple[
             gap = _fold_gap(between)
         nodes = [
             node.following[gap, form]
-            for form in _forms(words[at].folded, is_german=is_german)
+            for form in forms[words[at].folded]
             for node in nodes
             if (gap, form) in node.following
         ]

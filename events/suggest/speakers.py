@@ -63,6 +63,7 @@ class Subjects:
         self.script = script
         self.found = found
         self._starts = [mention.start for mention in found]
+        self._before: dict[tuple[int, int], Subject | None] = {}
 
     def within(self, start: int, end: int) -> list[Found]:
         """The mentions that begin from `start` on and before `end`."""
@@ -73,6 +74,11 @@ class Subjects:
     def before(self, verb: Word, start: int) -> Subject | None:
         """The subject that ends right before a verb, no earlier than `start`."""
         start = max(start, verb.start - LIMIT)
+        if (verb.start, start) not in self._before:
+            self._before[verb.start, start] = self._look_before(verb, start)
+        return self._before[verb.start, start]
+
+    def _look_before(self, verb: Word, start: int) -> Subject | None:
         plain = self.script.plain
         for mention in reversed(self.within(start, verb.start)[-8:]):
             gap = plain[mention.end : verb.start]
@@ -99,6 +105,10 @@ class Subjects:
             return self._named(at + pronoun.start("who"), at + pronoun.end("who"), pronoun=True)
         short = lead[-120:]
         for pattern in (speech.PHRASE_BEFORE, speech.NAME_BEFORE):
+            if pattern is speech.PHRASE_BEFORE and not self._has_office(
+                verb.start - 120, verb.start
+            ):
+                continue
             match = pattern.search(short)
             if match is None or match["who"].split()[0].casefold() in (
                 speech.NO_NAME - {"the", "a", "an"}
@@ -111,6 +121,13 @@ class Subjects:
             at = verb.start - len(short)
             return self._named(at + match.start("who"), at + match.end("who"))
         return None
+
+    def _has_office(self, start: int, end: int) -> bool:
+        """Whether a word for an office stands there: the pattern for them is slow to try."""
+        return any(
+            word.folded in speech.ROLES or word.folded.startswith("spokes")
+            for word in self.script.words_between(start, end)
+        )
 
     def _is_owner(self, mention: Found, start: int) -> bool:
         """Whether the mention only says of what the one before it is: 'Oduya of Norland'."""

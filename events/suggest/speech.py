@@ -112,6 +112,8 @@ ROLE = (
     r"представник|кореспондент|кореспондентка|корреспондент|корреспондентка|журналіст|журналист|"
     r"журналістка|журналистка|посланник|министр|советник|представитель|переговорщик|посредник)"
 )
+ROLES = frozenset(re.findall(r"[^\W\d_]{3,}", ROLE.casefold())) - {"spokes"}
+"""The words of offices; those that begin with 'spokes' are more."""
 WHO = r"(?:who|qui|der|die|який|яка|которы[йе]|которая)"
 _ARTICLE = r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their)"
 _ADJECTIVE = r"(?:[^\W\d_][\w'.-]*\s+)"

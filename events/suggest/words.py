@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+from sys import maxsize
+from typing import NamedTuple
 
 from events.anchors import citation_marks
 
@@ -38,8 +39,7 @@ _SHORT = each(
 _WINDOW = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of letters and digits; `value` has no hidden characters, and `folded` no case."""
 
     start: int
@@ -63,9 +63,13 @@ class Script:
     def words(self) -> list[Word]:
         """Every word in order."""
         found = []
+        folded: dict[str, tuple[str, str]] = {}
         for match in _WORD.finditer(self.text):
-            value = match[0] if match[0].isalnum() else match[0].translate(_DROP)
-            found.append(Word(match.start(), match.end(), value, value.casefold()))
+            word = match[0]
+            if word not in folded:
+                value = word if word.isalnum() else word.translate(_DROP)
+                folded[word] = (value, value.casefold())
+            found.append(Word(*match.span(), *folded[word]))
         return found
 
     @cached_property
@@ -141,7 +145,7 @@ def _is_short(plain: str, stop: int) -> bool:
 
 def holding(stretches: list[Stretch], offset: int) -> int:
     """Index of the stretch that begins last at or before `offset`, at least 0."""
-    return max(bisect_right(stretches, offset, key=lambda stretch: stretch[0]) - 1, 0)
+    return max(bisect_right(stretches, (offset, maxsize)) - 1, 0)
 
 
 def sentence_at(script: Script, offset: int) -> Stretch:
