@@ -47,6 +47,7 @@ from events.models.base import Reviewable
 from events.views import (
     account,
     actor,
+    beside,
     changes,
     checks,
     commitment,
@@ -195,6 +196,11 @@ records: list[URLPattern] = [
         "d/<slug:slug>/sources/<ref:ref>/texts/<int:number>/changes",
         text_version.TextChanges.as_view(model=Source, form_class=SourceForm),
         name="source-text-changes",
+    ),
+    path(
+        "d/<slug:slug>/sources/<ref:ref>/beside/<ref:other>",
+        beside.SourceBeside.as_view(model=Source, form_class=SourceForm),
+        name="source-beside",
     ),
     *record_paths(
         "passages",

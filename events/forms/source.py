@@ -147,6 +147,21 @@ class SourceForm(RecordForm):
             "translation_status": "Of a translation only.",
         }
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to say whose translation a source is that is none."""
+        found: dict[str, Any] = super().clean() or {}
+        original = found.get("translation_of", self.instance.translation_of_id)
+        status = found.get("translation_status", self.instance.translation_status)
+        if not original and status != Source.Translation.UNKNOWN:
+            label = Source.Translation(status).label.lower()
+            if "translation_status" in found:
+                message = f"Only a translation can be an {label}. Name the original first."
+                self.add_error("translation_status", message)
+            elif "translation_of" in found:
+                message = f"It is marked as an {label}. Set that to ‘Not known whose’ first."
+                self.add_error("translation_of", message)
+        return found
+
 
 class PassageForm(QuotationForm):
     """Words of a source marked on their own, before they are evidence for anything."""

@@ -10,8 +10,10 @@ from events import history, reading
 from events.forms.reader import ReaderForm
 from events.models import Passage, Source
 from events.views.addresses import drawer_of
+from events.views.beside import counterparts
 from events.views.cited import said_date
 from events.views.records import RecordDetail, RecordList
+from events.views.text_version import texts_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -55,21 +57,23 @@ class SourceDetail(RecordDetail):
 
     def reader(self, record: Source, form: ReaderForm | None = None) -> HttpResponse:
         """The reader as it now stands, as the answer to an htmx request for `section#reader`."""
-        context = self.head(record) | self.read(record, form or ReaderForm(self.request.GET))
+        context = self.above(record) | self.read(record, form or ReaderForm(self.request.GET))
         return self.page("detail#reader_again", context)
 
     def about_page(self, record: Source) -> dict[str, Any]:
         """What the whole page shows: besides the text, the drawer that stands open beside it."""
         form = ReaderForm(self.request.GET)
         drawer = drawer_of(self.request, form.selected_ref)
-        return self.head(record) | self.read(record, form) | {"selected_drawer": drawer}
+        return self.above(record) | self.read(record, form) | {"selected_drawer": drawer}
 
-    def head(self, record: Source) -> dict[str, Any]:
+    def above(self, record: Source) -> dict[str, Any]:
         """What stands above every tab: the source in a line, and who added it."""
         dossier, viewer = self.request.dossier, self.request.viewer
         added = history.changes_of(record).last() if viewer.is_member else None
         published = said_date(record.published_text, record.published_edtf, dossier)
-        return self.context(record=record, tab=self.tab, added=added, shown_published=published)
+        context = self.context(record=record, tab=self.tab, added=added)
+        context["counterparts"] = counterparts(record, viewer)
+        return context | {"shown_published": published}
 
     def read(self, record: Source, form: ReaderForm) -> dict[str, Any]:
         """The text and its cards."""
@@ -111,7 +115,13 @@ class SourceDetails(SourceDetail):
 
     def about_page(self, record: Source) -> dict[str, Any]:
         context = super().about_page(record)
-        return context | RecordDetail.about(self, record) | {"tab": self.tab}
+        context |= RecordDetail.about(self, record) | {"tab": self.tab}
+        if not record.translation_of_id:
+            # Of an original nobody asks whose translation it is.
+            context["rows"] = [row for row in context["rows"] if row.name != "translation_status"]
+        if self.request.viewer.is_member:
+            context["texts"] = texts_of(record)
+        return context
 
     def extra(self, record: Source) -> dict[str, Any]:
         return {}

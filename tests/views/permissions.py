@@ -100,6 +100,7 @@ OTHERS: dict[str, Row] = {
     "note-delete": Row(EDIT, "GET POST", dict.fromkeys(("analyst", "reviewer"), "403")),
     # Nothing of a passage is changed in place.
     "passage-field": Row(EDIT, "GET POST", dict.fromkeys(ROLES, "404")),
+    "source-beside": Row(READ, "GET", HIDDEN),
     "source-text-create": Row(EDIT, "GET POST"),
     "source-text-detail": Row(READ, "GET", HIDDEN),
     "source-text-changes": Row(READ, "GET", HIDDEN),
