@@ -378,11 +378,10 @@ def _sides(events: dict[int, Event], viewer: Viewer) -> dict[int, Side | None]:
     rows = Participation.objects.visible_to(viewer).filter(
         event__in=events, role__in=Participation.ACTING, actor__side__isnull=False
     )
+    rows = rows.order_by("id")
     order = list(Participation.ACTING)
-    found: dict[int, Side] = {}
-    for row in sorted(
-        rows.select_related("actor__side"), key=lambda r: (order.index(r.role), r.pk)
-    ):
+    found: dict[int, Side | None] = {}
+    for row in sorted(rows.select_related("actor__side"), key=lambda r: order.index(r.role)):
         found.setdefault(row.event_id, row.actor.side)
     return found
 
@@ -501,5 +500,5 @@ def resting_on(cards: Iterable[Card]) -> list[tuple[str, list[Resting]]]:
 def misplaced(source: Source, viewer: Viewer) -> dict[str, int]:
     """How many passages of `source` were lost, and how many moved and want a look."""
     rows = Passage.objects.visible_to(viewer).filter(source_text__source=source).order_by()
-    states = rows.exclude(state=Passage.State.ANCHORED)
+    states = rows.filter(state__in=(Passage.State.MOVED, Passage.State.ORPHANED))
     return dict(states.values_list("state").annotate(Count("pk")))

@@ -22,6 +22,7 @@ const margin = () => document.getElementById("margin");
 const marking = () => document.getElementById("marking");
 const keysOff = () => document.documentElement.dataset.singleKeys === "off";
 
+let following = 0;
 let current = ""; // id of the mark at hand
 const deciding = new Set(); // ids of suggestions whose decision is on its way
 
@@ -36,15 +37,19 @@ function piecesOf(id) {
 
 // --- Cards beside their marks
 
-/** The end of the first line of a mark: where its wire begins. Null where it is folded away. */
+// Of a long text only the paragraphs near the window are laid out, and have their cards shown.
+const near = new Set();
+const nearness = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) near[isIntersecting ? "add" : "delete"](target);
+    placeSoon();
+  },
+  { rootMargin: "1200px 0px" },
+);
+
+/** The end of the first line of a mark: where its wire begins. Null where it is not to be seen. */
 function lineOf(mark, isLong) {
-  if (!mark) return null;
-  const paragraph = isLong && mark.closest("li");
-  // What is not drawn yet is not laid out for a wire that nobody sees.
-  if (paragraph && !paragraph.checkVisibility({ contentVisibilityAuto: true })) {
-    const { top } = paragraph.getBoundingClientRect();
-    return { right: null, bottom: top + 30 };
-  }
+  if (!mark || (isLong && !near.has(mark.closest("li")))) return null;
   return mark.getClientRects()[0] ?? null;
 }
 
@@ -68,8 +73,11 @@ function spread(items) {
   });
 }
 
+let isFolded = false;
+
 /** Where the text has no room for all cards they are a line each, and only the first of each mark. */
 function fold(root) {
+  isFolded = true;
   const cards = all("[data-card]:not([hidden])", margin());
   margin().classList.toggle("is-dense", cards.length * USUAL > one(".reader-text", root).clientHeight);
   const first = new Map();
@@ -89,10 +97,11 @@ function measured(root, area) {
   const isLong = root.matches(".is-long");
   const items = [];
   const away = [];
+  const isDense = margin().matches(".is-dense");
   for (const card of all("[data-card]:not([hidden])", margin())) {
+    if (isDense && card.matches(".is-more:not(.is-current)")) continue;
     const line = lineOf(document.getElementById(card.dataset.for), isLong);
     if (!line) away.push(card);
-    else if (!card.offsetHeight) continue;
     else items.push({ card, line, height: card.offsetHeight, wanted: line.bottom - area.top - ATTACH, weight: card.matches(".is-current") ? HEAVY : 1 });
   }
   const form = marking();
@@ -126,8 +135,9 @@ function wiresOf(items, root, area) {
 function place() {
   const root = reader();
   if (!root) return;
+  margin().classList.toggle("is-marking", !!marking()?.childElementCount);
   if (!beside.matches) return one(".wires", root)?.remove();
-  fold(root);
+  if (!isFolded) fold(root);
   const area = margin().getBoundingClientRect();
   const [items, away] = measured(root, area);
   spread(items);
@@ -135,9 +145,9 @@ function place() {
   // From here on nothing is read, only written.
   for (const { card, top } of items) {
     card.style.setProperty("--y", `${top}px`);
-    card.classList.remove("is-away");
+    card.classList.add("is-here");
   }
-  for (const card of away) card.classList.add("is-away");
+  for (const card of away) card.classList.remove("is-here");
   const last = items.at(-1);
   margin().style.setProperty("--tall", `${last ? last.top + last.height + 48 : 0}px`);
   let wires = one(".wires", root);
@@ -150,16 +160,29 @@ function place() {
   wires.innerHTML = drawn;
 }
 
+/** Measure anew how much room there is. */
+function unfold() {
+  isFolded = false;
+  placeSoon();
+}
+
 let frame = 0;
 const placeSoon = () => (frame ||= requestAnimationFrame(() => ((frame = 0), place())));
 
 // --- The current mark
 
+/** The words of an element as they are read out. */
+function wordsOf(element) {
+  const copy = element?.cloneNode(true);
+  for (const silent of all("[aria-hidden=true]", copy ?? document.createElement("p"))) silent.remove();
+  return copy?.textContent.trim().replace(/\s+/g, " ");
+}
+
 function tell(id) {
   const [card] = cardsOf(id);
   if (!card) return;
   const order = marks();
-  const words = ["header .card-kind", "header .ref", "h3"].map((query) => one(query, card)?.textContent.trim().replace(/\s+/g, " "));
+  const words = ["header .card-kind", "header .ref", "h3"].map((query) => wordsOf(one(query, card)));
   announce(`${words.filter(Boolean).join(" ")}. ${order.findIndex((mark) => mark.id === id) + 1} of ${order.length}`);
 }
 
@@ -181,6 +204,7 @@ function go(id, { focus = false, scroll = false, say = false } = {}) {
   place();
   if (mark && scroll) mark.scrollIntoView({ block: "nearest" });
   if (mark && focus) mark.focus({ preventScroll: true });
+  following ||= requestAnimationFrame(follow);
   if (mark && say) tell(id);
   document.dispatchEvent(new CustomEvent("reader:current", { detail: { id: current } }));
 }
@@ -283,7 +307,7 @@ function arrive() {
 addEventListener("hashchange", arrive);
 
 function enter(event) {
-  const mark = event.target.closest(".text mark[id]");
+  const mark = event.target.closest?.(".text mark[id]");
   const idle = event.target === document.body || event.target.id === "main";
   if (!mark && (!idle || !current || keysOff())) return;
   event.preventDefault();
@@ -301,7 +325,7 @@ document.addEventListener(
       return closeSheet();
     }
     const by = { j: 1, k: -1 }[event.key.toLowerCase()];
-    if (!by || keysOff() || event.target.closest("#drawer")) return;
+    if (!by || keysOff() || event.target.closest?.("#drawer")) return;
     event.preventDefault();
     step(by);
   },
@@ -331,6 +355,7 @@ function showKinds() {
     const hues = card.className.match(/is-suggested|is-(?:event|position|commitment|proposal|other|quote)/g);
     for (const piece of piecesOf(id)) piece.className = card.hidden ? "is-off" : hues.join(" ");
   }
+  isFolded = false;
   go(document.getElementById(current)?.matches(":not(.is-off)") ? current : "");
 }
 
@@ -360,8 +385,8 @@ document.addEventListener("change", ({ target }) => {
   showKinds();
 });
 
-/** The outline marks the paragraph that stands in the upper third of the window. */
-let following = 0;
+/** The outline marks the paragraph of the current mark, else the one in the upper third of the
+ * window. */
 function follow() {
   following = 0;
   const paragraphs = all(".text > li", reader() ?? document);
@@ -371,7 +396,9 @@ function follow() {
     if (paragraphs[middle].getBoundingClientRect().top <= innerHeight / 3) low = middle;
     else high = middle - 1;
   }
-  const number = paragraphs[low]?.value;
+  const at = document.getElementById(current)?.closest("li");
+  const { top = -1, bottom = -1 } = at?.getBoundingClientRect() ?? {};
+  const number = (bottom > 90 && top < innerHeight ? at : paragraphs[low])?.value;
   const links = all(".paragraphs a");
   const link = links.findLast((each) => Number(each.hash.slice(11)) <= number) ?? links[0];
   const old = one(".paragraphs a[aria-current]");
@@ -456,10 +483,14 @@ function showNews() {
 
 const sizes = new ResizeObserver(placeSoon);
 function watch() {
+  isFolded = false;
   sizes.disconnect();
+  nearness.disconnect();
+  near.clear();
+  for (const paragraph of all(".is-long .text > li")) nearness.observe(paragraph);
   for (const element of [reader(), ...all(".reader-text", reader()), marking()]) if (element) sizes.observe(element);
 }
-addEventListener("resize", placeSoon);
+addEventListener("resize", unfold);
 document.addEventListener("reader:layout", place);
 document.addEventListener("toggle", ({ target }) => target.closest?.("#reader") && placeSoon(), true);
 beside.addEventListener("change", () => go(current));
