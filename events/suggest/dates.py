@@ -65,7 +65,7 @@ def drafts(script: Script, day: date | None, zone: str) -> list[Draft]:
 
 def _candidates(script: Script) -> list[Candidate]:
     """What may be a date by any rule, in order, the longest first."""
-    found = [*english.candidates(script.plain), *foreign.candidates(script)]
+    found = [*english.candidates(script), *foreign.candidates(script)]
     found = [one for one in found if not english.is_part(script.plain, one[0], one[1])]
     found.sort(key=lambda one: (one[0], -one[1]))
     return found

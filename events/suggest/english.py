@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from events.suggest.foreign import Candidate
+from events.suggest.words import Script, each
 
 _MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -60,14 +61,35 @@ _SOURCE = rf"""
 )
 """
 _DATES = re.compile(_SOURCE, re.VERBOSE)
+_DIGITS = 6  # '11th', '2025', and '2025' with a letter behind it
+_BEGIN = each(
+    "on by before after since until from between in during around about the monday tuesday "
+    "wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december jan feb mar apr jun jul aug sep sept oct nov dec early "
+    "mid late last next this coming following end tonight overnight day yesterday tomorrow today "
+    "a an one two three four five six seven eight nine ten eleven twelve within over for"
+)
 _STARTS = re.compile(r"(?<![^\W_])(?<![\d.,/]-)(?<![\d][.,/:])(?<!-)")
 
 _WHICH = re.compile(r"(?:\w+ )?(?:the )?(?:(?:early|mid|late|last|next|this)[ -]|end of )")
 
 
-def candidates(plain: str) -> Iterator[Candidate]:
+def _matches(script: Script) -> Iterator[re.Match[str]]:
+    """The pattern's matches, tried only at the words with which a date may begin."""
+    until = 0
+    for word in script.words:
+        is_number = word.value[0].isdigit() and len(word.value) <= _DIGITS
+        if word.start >= until and (is_number or word.folded in _BEGIN):
+            match = _DATES.match(script.plain, word.start)
+            if match is not None:
+                yield match
+                until = match.end()
+
+
+def candidates(script: Script) -> Iterator[Candidate]:
     """Where a date may stand, its words, and by which rule."""
-    for match in _DATES.finditer(plain):
+    plain = script.plain
+    for match in _matches(script):
         kind = next(name for name in _RULES if match[name])
         lead = (match["lead"] or "").lower()
         start = match.start()

@@ -105,9 +105,8 @@ class Subjects:
             return self._named(at + pronoun.start("who"), at + pronoun.end("who"), pronoun=True)
         short = lead[-120:]
         for pattern in (speech.PHRASE_BEFORE, speech.NAME_BEFORE):
-            if pattern is speech.PHRASE_BEFORE and not self._has_office(
-                verb.start - 120, verb.start
-            ):
+            is_phrase = pattern is speech.PHRASE_BEFORE
+            if is_phrase and not self._has_office(verb.start - len(short), verb.start):
                 continue
             match = pattern.search(short)
             if match is None or match["who"].split()[0].casefold() in (

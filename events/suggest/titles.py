@@ -45,11 +45,19 @@ def is_title(script: Script, one: Quoted) -> bool:
     if len(words) > _LONGEST or is_sentence:
         return False
     lead = plain[max(0, one.pair.opened - 60) : one.pair.opened]
+    values = [word.value for word in words]
+    if lead.rstrip(" ,(")[-1:].isalnum():
+        return _is_title(script, one, values, lead)
+    # No word stands before the mark.
+    return not one.voice.words and (len(words) <= _FEW or _is_capitalised(values))
+
+
+def _is_title(script: Script, one: Quoted, words: list[str], lead: str) -> bool:
     last = script.words_between(max(0, one.pair.opened - 30), one.pair.opened)[-1:]
     is_said = lead.rstrip().endswith(":") or (bool(last) and last[0].folded in speech.SAID)
     if _NAMED.search(lead) or (_WORD.search(lead) and not one.voice.words):
         return True
-    if len(words) > 1 and not is_said and _is_capitalised([word.value for word in words]):
+    if len(words) > 1 and not is_said and _is_capitalised(words):
         return True
     if len(words) > _FEW or _NAMES.search(lead):
         return False

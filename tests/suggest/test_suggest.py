@@ -111,6 +111,23 @@ PIECES = st.sampled_from(
             "over the next few days",
             "in May",
         ),
+        *(
+            "QUESTION: ",
+            "a-t-il ajouté, ",
+            "— сказав",
+            "за його словами",
+            "@x: ",
+            "\u0301",
+            "\u200b",
+        ),
+        *(
+            "11.03.2025",
+            "the next 48 hours",
+            "I said",
+            "Bergers der die das",
+            "operation “",
+            "\r\n",
+        ),
     ]
 )
 TEXTS = st.one_of(st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES).map("".join))
@@ -129,6 +146,35 @@ def test_any_text_gives_spans_within_it_and_the_same_again(text: str, day: date 
         assert isinstance(one.found, Quotation) == (one.kind == Kind.QUOTATION)
     assert got == suggest(text, actors=ACTORS, day=day)
     assert [(s.start, -s.end) for s in got] == sorted((s.start, -s.end) for s in got)
+
+
+PARAGRAPHS = st.sampled_from(
+    [
+        "“We wait for them,” Berger said on 11 May 2024.",
+        "Paul Morel told Norland, “The road is open.” If Eastia stops, Norland will resume aid.",
+        "«Ми чекаємо на відповідь», — сказала Марія Коваль у вівторок.",
+        "— Мы ждём ответа, — сказал Сомов. — Время идёт.",
+        "« Nous attendons, a déclaré Paul Morel, et nous partirons demain. »",
+        "„Wir warten“, sagte Berger am Dienstag.",
+        "BERGER: We met from May 11-15, within 30 days of the first talks.",
+        "In March the envoys march on; Resolution 2774 may stay.",
+    ]
+)
+OTHERS = st.sampled_from(
+    ["It rained.", "Nobody came to the hall.", "Später war es still.", "Тихо."]
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(PARAGRAPHS, min_size=1, max_size=4), st.lists(OTHERS, max_size=3), st.integers(0, 4)
+)
+def test_edits_elsewhere_leave_fingerprints(
+    paragraphs: list[str], others: list[str], place: int
+) -> None:
+    edited = [*paragraphs[:place], *others, *paragraphs[place:]]
+    before = prints("\n\n".join(paragraphs), day=DAY)
+    assert prints("\n\n".join(edited), day=DAY) == before
 
 
 def test_hostile_texts_end() -> None:
