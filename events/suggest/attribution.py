@@ -12,6 +12,7 @@ from events.suggest.words import Script, Stretch, Word, holding
 
 _STOP = re.compile(r"(?<!\b\w)(?<!\b\w\.\w)[.!?](?=\s|$)|[;:\n“„«»\"]")
 _LABEL = re.compile(r":\s*$")
+_HEADING = re.compile(r"\s?:\s")
 _VERBS = 6
 _SHARED = re.compile(
     rf"(?:,|\b(?:and|but|und|aber|et|mais|і|та|й|и|но))\s+{speech.BETWEEN}$", re.IGNORECASE
@@ -44,6 +45,13 @@ class Attribution:
         plain = self.script.plain
         citation = re.match(r"\d{1,3}(?!\w)|\[\d+\]", plain[start : start + 6])
         start += citation.end() if citation else 0
+        heading = _HEADING.match(plain, start)
+        for mention in self.subjects.within(heading.end(), heading.end() + 1) if heading else ():
+            # '“It is over”: Morel resigns', as headings have it.
+            words, actors = self.script.text[mention.start : mention.end], mention.actors
+            actor = actors[0] if len(actors) == 1 else ""
+            named = Subject(words, actor, mention.start, mention.end)
+            return self.pronouns.voice(named, "", 0.6, "after it"), mention.end
         stop = _STOP.search(plain, start, min(len(plain), start + LIMIT))
         end = stop.start() if stop else min(len(plain), start + LIMIT)
         tail = plain[start:end]

@@ -92,7 +92,7 @@ def dialogue(script: Script) -> list[Pair]:
     """Lines that begin with a dash and in which a verb of saying follows another: Slavic speech."""
     found = []
     for start, end in script.paragraphs:
-        if script.text[start] not in "—–" or end - start > 2000:
+        if not re.match(r"[—–]|-\s", script.text[start : start + 2]) or end - start > 2000:
             continue
         opened = start + 1
         pair = Pair("—", start, opened, end, end)

@@ -15,10 +15,13 @@ from events.suggest.mentions import Found
 from events.suggest.words import Script, Word
 
 LIMIT = 240
-_ADJACENT = re.compile(rf"^(?:\s*\([^()]{{1,40}}\))?(?:,?\s{speech.WHO})?\s+{speech.BETWEEN}$")
+_ADJACENT = re.compile(
+    rf"^(?:\s*\([^()]{{1,40}}\))?(?:,?\s{speech.WHO})?\s+(?:as\s+)?{speech.BETWEEN}$"
+)
 _APART = re.compile(rf"^,\s(?P<aside>[^,;:]{{1,100}}(?:,\s[^,;:]{{1,60}})?),\s{speech.BETWEEN}$")
 _ALONE = re.compile(rf"^,\s{speech.BETWEEN}$")
 _ASIDE = re.compile(r",\s(?:[A-ZÀ-ÞА-Я][\w-]*\s){0,3}$")
+_AND = re.compile(r"\s(?:and|und|et|і|та|и)\s(?:the\s)?")
 _OF = re.compile(r"\s(?:of|von|de|du|des|de\sla)\s(?:the\s)?")
 _PREPOSITION = re.compile(
     r"\b(?:of|for|to|with|by|from|about|against|toward|towards|at|mit|von|für|zu|avec|de|pour|à|"
@@ -110,7 +113,7 @@ class Subjects:
                 continue
             match = pattern.search(short)
             if match is None or match["who"].split()[0].casefold() in (
-                speech.NO_NAME - {"the", "a", "an"}
+                speech.NO_NAME - speech.ARTICLES
             ):
                 continue
             if pattern is speech.NAME_BEFORE and match["who"].casefold() in speech.NO_NAME:
@@ -198,6 +201,12 @@ class Subjects:
             return self._named(at + office.start("who"), mention.end)
         if _PREPOSITION.search(lead[-30:]):
             return None
+        both = self.within(start, mention.start)[-1:]
+        if both and _AND.fullmatch(self.script.plain[both[0].end : mention.start]):
+            # 'Berger and Morel said': two speak, and none of them alone.
+            first = self.script.plain[start : both[0].start]
+            if not first.strip() or first.rstrip()[-1] in ",.;:":
+                return self._named(both[0].start, mention.end)
         return self._named(mention.start, mention.end, mention)
 
     def _named(

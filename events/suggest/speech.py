@@ -17,8 +17,8 @@ _ENGLISH = (
     "denied denies denying concluded recalled urged urges urging pledged vowed promised admitted "
     "acknowledged reiterated credited congratulated welcomed rejected thanked called quipped "
     "tweets described describes describing cautioned cautions cautioning joked jokes countered "
-    "counters retorted continued observed maintained maintains predicted praised condemned hoped "
-    "reaffirmed offered calls accused shouted whispered summarised summarized commenting"
+    "counters retorted predicted praised condemned hoped reaffirmed offered calls accused shouted "
+    "whispered summarised summarized commenting"
 )
 _GERMAN = (
     "sagte sagten sagt sagen gesagt erklärte erklärten erklärt betonte betonten betont fügte "
@@ -26,7 +26,7 @@ _GERMAN = (
     "teilte bekräftigte warnte warnten fragte berichtete kündigte forderte forderten unterstrich "
     "ergänzte hinzugefügt geschrieben geantwortet nannte nannten bezeichnete sprach mahnte lobte "
     "kritisierte bestätigte bestätigten dementierte versicherte entgegnete erwiderte verkündete "
-    "erläuterte verlangte räumte hieß äußerte twitterte kommentierte wies"
+    "erläuterte verlangte räumte hieß äußerte twitterte kommentierte mitteilte ausführte wies"
 )
 _FRENCH = (
     "dit déclare déclara déclaré déclarée ajoute ajouta ajouté affirme affirma affirmé explique "
@@ -34,8 +34,8 @@ _FRENCH = (
     "indiqué souligne souligna souligné estime estimé assure assuré annonce annonça annoncé "
     "regrette regretté demandé lancé confié rappelé prévenu averti martelé insisté nuancé salué "
     "promis confirmé démenti reconnu conclu jugé dénoncé plaidé qualifié espère rétorqué répliqué "
-    "poursuivi commenté résumé tweeté lance insiste poursuit conclut confie rappelle reconnaît "
-    "juge salue confirme dément"
+    "poursuivi commenté résumé tweeté lâche glisse tonne martèle déplore plaide insiste poursuit "
+    "conclut confie rappelle reconnaît salue confirme dément"
 )
 _UKRAINIAN = (
     "сказав сказала сказали заявив заявила заявили повідомив повідомила повідомили написав "
@@ -136,8 +136,14 @@ PHRASE_AFTER = re.compile(
 _CAPITALISED = r"[^\W\d_a-zß-öø-ÿа-яєіїґё][^\W\d_]*(?:['-][^\W\d_]+)*\.?"
 NAME_BEFORE = re.compile(rf"(?P<who>{_CAPITALISED}(?:\s+{_CAPITALISED}){{0,3}})\s+{BETWEEN}$")
 NAME_AFTER = re.compile(rf"(?P<who>{_CAPITALISED}(?:\s+{_CAPITALISED}){{0,3}})")
+ARTICLES = each("the a an der die das dem den ein eine le la les un une")
 NO_NAME = each(
-    "the a an this that it there what when where how why who and but or if in on at as for then so "
-    "we you i i'm i've i'd i'll we've we're no not yes also however meanwhile later earlier here "
-    "now thus still which both all some many most others other today yesterday tonight"
+    "the a an this that it there what when where how why who and but or if in on at as for then "
+    "so we you i i'm i've i'd i'll we've we're no not yes also however meanwhile later earlier "
+    "here now thus still which both all some many most others other today yesterday tonight als "
+    "auf das dass dem den der die es ein eine man wie wenn auch dabei zuvor später gestern heute "
+    "morgen dann nun doch aber und nach bei mit in im am le la les un une il elle on ce cela pour "
+    "dans mais et selon comme ainsi hier puis как як об про это це так вчора вчера сьогодні "
+    "сегодня раніше ранее тоді тогда потім потом також также при у в на за по до з с а но але і и "
+    "та що что"
 )

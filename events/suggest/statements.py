@@ -70,6 +70,9 @@ def _spoken(
             continue
         if verb.folded in _PROMISES and script.plain.startswith(" to ", verb.end):
             continue
+        if verb.folded in ("called", "calls") and subjects.within(verb.end, verb.end + 2):
+            # 'Berger called Morel': on the telephone.
+            continue
         subject = subjects.before(verb, start) or subjects.after(verb, end)
         if subject is None:
             subject = heard.attribution.main_subject(verb, start)

@@ -22,7 +22,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    r"(?<![^\W_])(?:words?|terms?|phrases?|expressions?|proverbs?|quotes?|sayings?|slogans?|mottos?"
+    r"(?<![^\W_])(?:words?|terms?|phrases?|expressions?|proverbs?|quotes?|(?:the|a|old)\s+saying|slogans?|mottos?"
     r"|Wort|Wörter|Begriff|Ausdruck|mots?|terme|expression|слов[оауі]|термін\w{0,2}|термин\w{0,2})"
     r"\s*$",
     re.IGNORECASE,
