@@ -23,7 +23,7 @@ from events.views.source_text import TextReceived
 
 
 def texts_of(source: Source) -> list[SourceText]:
-    """The versions of a source's text without their words, newest first: each with `length` in
+    """The versions of a source's text without their words, newest first: each with `counted`
     characters, `standing` (passages that stand in it) and `stored` (the change, with its author);
     two queries."""
     rows = source.texts.defer("text").order_by("-number")
@@ -32,6 +32,7 @@ def texts_of(source: Source) -> list[SourceText]:
     for text in texts:
         text.source = source
         text.stored = stored.get(text.pk)
+        text.counted = f"{text.length:,} character{'' if text.length == 1 else 's'}"
     return texts
 
 

@@ -104,8 +104,11 @@ class Walk:
             made("Participation", event=room.talks, actor=room.usa)
             made("Note", event=room.talks, author=room.people["owner"])
             made("Snapshot")
+            room.source.add_text(f"{room.text.text} Later.")
+            translation = made("Source", title="Translation", translation_of=room.source)
+            made("SourceText", source=translation)
             gone = EventFactory(dossier=room.dossier)
-        self.gone = gone.ref
+        self.gone, self.translation = gone.ref, translation.ref
         with history.recording(by=room.people["owner"]):
             gone.delete()
         self.deletion = history.sealed_number(room.dossier.pk)
@@ -130,7 +133,11 @@ class Walk:
             return self._in_the_admin(place)
         given = getattr(place.view, "view_initkwargs", {})
         address = "/" + place.pattern.replace("<slug:slug>", "room")
-        address = address.replace("<int:number>", str(self.deletion))
+        # Of a text what changed is told from the second version on; the first is an older one.
+        versions = {"source-text-detail": 1, "source-text-changes": 2}
+        number = versions.get(place.name, self.deletion)
+        address = address.replace("<int:number>", str(number))
+        address = address.replace("<ref:other>", self.translation)
         address = address.replace("<int:version>", "1")
         if place.name == "revision-restoration":
             return address.replace("<ref:ref>", self.gone)
