@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events import history
 from events.models import Passage, SourceText
-from tests.markup import parse
+from tests.markup import Element, parse
 from tests.views.negotiation import TEXT, Negotiation
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +278,83 @@ def test_words_that_are_not_in_the_text_or_there_twice_are_refused() -> None:
         str(TEXT.index("Russia>")),
         str(TEXT.index("Russia does")),
     ]
+
+
+def reader_of(room: Negotiation, role: str, query: str = "") -> Element:
+    """The reader of the source as someone of that role sees it."""
+    return parse(room.client(role).get(f"/d/room/sources/S1/{query}").content)
+
+
+def test_suggestions_stand_beside_the_records_for_those_who_may_edit() -> None:
+    room = Negotiation()
+    page = reader_of(room, "analyst")
+    (mark,) = page.one("ol", "text").all("mark", "is-suggested")
+    (card,) = page.one("div", id="margin").all("article", "is-suggested")
+    assert (mark["id"], mark["aria-details"], mark["data-suggestion"]) == (
+        card["data-for"],
+        card["id"],
+        card["data-suggestion"],
+    )
+    assert mark["id"] == f"sg-{mark['data-suggestion'][:8]}"
+    assert (mark["class"], mark.text) == (
+        "is-suggested is-commitment",
+        "Ukraine agreed to a ceasefire of 30 days, if Russia does the same",
+    )
+    review = page.one("section", "review-state")
+    assert [p.text for p in review.all("p")] == ["1 suggestion, 1 left", "0 accepted, 0 rejected"]
+    assert page.one("section", id="reader").get("data-mark-url", "none") != "none"
+
+
+@pytest.mark.parametrize(("role", "query"), [("reader", ""), ("analyst", "?as_of=2025-06-01")])
+def test_who_only_reads_gets_no_suggestions(role: str, query: str) -> None:
+    page = reader_of(Negotiation(), role, query)
+    assert page.all("mark", "is-suggested") == page.all("section", "review-state") == []
+    assert "data-mark-url" not in page.one("section", id="reader").attributes
+
+
+def test_what_is_reviewed_can_be_folded() -> None:
+    page = reader_of(Negotiation(), "analyst", "?fold=1")
+    assert [fold.one("summary").text for fold in page.all("details", "folded")] == [
+        "Paragraphs 1 and 2 folded 2 highlights, nothing left to review"
+    ]
+    assert [li["value"] for ol in page.all("ol", "text") for li in ol.all("li")] == ["1", "2", "3"]
+
+
+def test_the_reader_alone_answers_htmx() -> None:
+    room = Negotiation()
+    headers = {"HX-Request": "true", "HX-Target": "section#reader"}
+    page = parse(room.client("analyst").get("/d/room/sources/S1/", headers=headers).content)
+    assert [e.tag for e in page.parts if not isinstance(e, str)] == ["section", "span"]
+    assert page.one("span", id="source-tabs")["hx-swap-oob"] == "true"
+
+
+def test_many_passages_cost_no_more_queries() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    client.get("/d/room/sources/S1/")
+    with CaptureQueriesContext(connection) as before:
+        client.get("/d/room/sources/S1/")
+    with history.recording(by=room.people["owner"]):
+        for start in range(0, 60, 3):
+            passage = Passage.cut(room.text, start, start + 8)
+            passage.save()
+            room.made("Evidence", passage=passage, event=room.talks)
+            room.made("Evidence", passage=passage, event=None, position=room.said)
+            room.made("Evidence", passage=passage, event=None, commitment=room.commitment)
+    with CaptureQueriesContext(connection) as after:
+        client.get("/d/room/sources/S1/")
+    # One more asks for the commitments, of which there were none.
+    assert (len(before), len(after)) == (24, 25)
+
+
+def test_lost_and_moved_passages_are_told_with_the_way_to_them() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        Passage.objects.filter(pk=room.ball.pk).update(state=Passage.State.MOVED)
+        Passage.objects.filter(pk=room.agreed.pk).update(state=Passage.State.ORPHANED)
+    banner = reader_of(room, "reader").one("header", "reader-head").one("p", "banner")
+    assert banner.text == (
+        "1 passage of an older text was not found again in this one."
+        " 1 passage moved and wants a look. Look at them"
+    )
+    assert banner.one("a")["href"] == "/d/room/passages/"
