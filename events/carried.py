@@ -34,6 +34,9 @@ PLUMBING = {"version", "base", "next", "carried", "act", "username", "received",
 OF_A_MERGE = re.compile("(mine|typed)-")
 """What stands before the names of a form's fields on a merge page."""
 
+LONGEST_READ = 100_000_000
+"""Bytes of a request that is refused for its size, and yet read to its end."""
+
 HEADER = "Signed-Out"
 """Tells our scripts that the same, sent as a page, is answered with a page that holds it."""
 
@@ -147,11 +150,21 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     match = request.resolver_match
     view = getattr(match.func, "view_class", None) if match else None
     is_too_much = isinstance(exception, RequestDataTooBig)
+    if is_too_much:
+        _read_to_the_end(request)
     if match and is_too_much and getattr(view, "takes_texts", False):
         request.method, request.is_too_much = "GET", True  # type: ignore[attr-defined]
         with suppress(Http404, PermissionDenied):
             return match.func(request, *match.args, **match.kwargs)
     return render(request, "400.html", status=400)
+
+
+def _read_to_the_end(request: HttpRequest) -> None:
+    """Take in what is left of a request: a browser that is still sending hears no answer."""
+    left = LONGEST_READ
+    with suppress(OSError):
+        while left > 0 and (chunk := request.read(1 << 16)):
+            left -= len(chunk)
 
 
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -132,6 +132,8 @@ class TextForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.needed = needed
         self.document: Document | None = None
+        if not self.is_bound:
+            self.fields["text"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         """Read what came; every refusal stands beside the field it came in."""
@@ -167,9 +169,8 @@ class TextForm(forms.Form):
     def refuse_size(self) -> None:
         """Say that what was sent was more than a request may hold."""
         self.full_clean()
-        limit = documents.MAX_CHARACTERS
-        message = f"What was sent is too much for one text: {limit:,} characters fit. Split it."
-        self.add_error("text", message)
+        most = f"{documents.MAX_CHARACTERS:,} characters, a file {documents.MAX_BYTES // 10**6} MB"
+        self.add_error("text", f"What was sent is too large. A text may have {most}. Split it.")
 
 
 class ReceivedForm(forms.Form):

@@ -17,6 +17,7 @@ from django.db import connection
 from events import history, models
 from events.formats import dossier
 from tests.factories import UserFactory
+from tests.formats.made import body, docx, paragraph
 from tests.formats.test_dossier import CANONICAL, SMALL
 
 ROOT = Path(__file__).parents[2]
@@ -251,6 +252,28 @@ def test_a_text_in(mira: models.User, river: Path, tmp_path: Path) -> None:
         ("S2", "report", "ru"),
         ("S3", "article", "en"),
     ]
+
+
+def test_a_document_in(mira: models.User, river: Path, tmp_path: Path) -> None:
+    manage("import_dossier", river, "--by", "mira")
+    file = tmp_path / "minutes.doc"
+    core = '<p xmlns:dc="urn:dc"><dc:title>Minutes</dc:title></p>'
+    file.write_bytes(docx(body(paragraph("The talks ended.")), core=core))
+    into = ("import_source", file, "--dossier", "river", "--by", "mira")
+    assert manage(*into) == Answer(
+        0,
+        "S2 ST2 minutes\n",
+        "Read as Word document.\nIt says of itself: title 'Minutes'.\n",
+    )
+    text = models.SourceText.objects.get(ref="ST2")
+    assert (text.text, text.taken_from) == ("The talks ended.", "minutes.doc (Word document)")
+    piped = ("import_source", "-", "--dossier", "river", "--by", "mira")
+    assert manage(*piped, stdin=b"%PDF-1.7 broken") == Answer(
+        1,
+        "",
+        "standard input: is a damaged PDF, or none. Save it anew, or paste its text.\n"
+        "CommandError: 1 problem. Nothing was written.\n",
+    )
 
 
 def test_a_table_in(mira: models.User, river: Path) -> None:

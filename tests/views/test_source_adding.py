@@ -386,7 +386,9 @@ def test_a_request_that_is_too_large_is_told_on_the_page() -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(room.people["analyst"])
     client.get(NEW)
-    said = "What was sent is too much for one text: 2,000,000 characters fit. Split it."
+    said = (
+        "What was sent is too large. A text may have 2,000,000 characters, a file 10 MB. Split it."
+    )
     for each in (client, room.client("analyst")):
         answer = each.post(NEW, {"text": "x" * 12_000_001})
         page = parse(answer.content)

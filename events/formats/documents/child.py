@@ -19,7 +19,7 @@ from events.formats.problems import Problem, Refused
 
 from .document import Document, Kind
 
-CPU_SECONDS = 1.7
+CPU_SECONDS = 1.5
 """Processor time, so that a refusal comes within two seconds."""
 WALL_SECONDS = 10
 """For a machine that is busy with other things."""

@@ -12,7 +12,7 @@ from events.models import Source
 class Command(ExchangeCommand):
     """Thin: the work is in events/formats/plain_text.py."""
 
-    help = "Store a plain text (UTF-8, UTF-16, Windows-1251/1252) as a source or a new version."
+    help = "Store a text (.txt, .md, .html, .pdf, .docx) as a source or a new version of one."
     takes = ("path", "--dossier", "--by")
 
     def add_arguments(self, parser: CommandParser) -> None:
