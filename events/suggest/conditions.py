@@ -17,7 +17,8 @@ _IF = re.compile(
     r"(?<![^\W_])(?:"
     r"(?P<en>only\s+if|if|unless|provided(?:\s+that)?|providing(?:\s+that)?|as\s+long\s+as"
     r"|on\s+(?:the\s+)?condition\s+that|on\s+condition\s+of|contingent\s+(?:up)?on"
-    r"|conditional\s+(?:up)?on|conditioned\s+on|in\s+the\s+event\s+(?:that|of))"
+    r"|conditional\s+(?:up)?on|conditioned\s+on|in\s+the\s+event\s+(?:that|of)"
+    r"|assuming(?:\s+that)?|subject\s+to|should(?=\s+(?:the\s+)?[^\W\d_][\w' -]{1,60},))"
     r"|(?P<de>wenn|falls|sofern|vorausgesetzt(?:,?\s+dass)?|unter\s+der\s+Bedingung,?\s+dass)"
     r"|(?P<fr>si(?=\s+(?:la|les?|l'|une?|des|ils?|elles?|on|nous|vous|ce|cette|[A-Z]))|s'ils?"
     r"|à\s+condition\s+(?:que|qu'|de)|pourvu\s+qu(?:e|')|sous\s+réserve\s+(?:de|que))"
@@ -68,9 +69,13 @@ def drafts(script: Script, subjects: Subjects) -> list[Draft]:
         word = " ".join(match[0].split())
         if _WHETHER.search(lead) or _NOT_CLAUSE.match(tail) or match.start() >= end:
             continue
-        if word.lower() == "provided" and (
-            _PROVIDED_BY.match(tail) or not re.search(r"(?:^|[,;-])\s*$", lead)
-        ):
+        opens = re.search(r"(?:^|[,;-])\s*$", lead)
+        if word.lower() in ("assuming", "assuming that", "subject to") and not opens:
+            continue
+        # 'Should it fail, …' begins the sentence; elsewhere it is a wish.
+        if word.lower() == "should" and (lead.strip() or word[0].islower()):
+            continue
+        if word.lower() == "provided" and (_PROVIDED_BY.match(tail) or not opens):
             continue
         stop = _end(script, match.end(), end)
         condition = " ".join(script.text[match.end() : stop].split()).lstrip(", ")

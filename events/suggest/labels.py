@@ -57,4 +57,27 @@ def _label(script: Script, subjects: Subjects, start: int, end: int) -> Label | 
     return Label(start, end, " ".join(script.text[start:until].split()), actor, until)
 
 
-_HEADS = frozenset(("BREAKING", "UPDATE", "NOTE", "PS", "P.S", "CORRECTION", "EXCLUSIVE", "WATCH"))
+_HEADS = frozenset(
+    (
+        "BREAKING",
+        "UPDATE",
+        "NOTE",
+        "PS",
+        "P.S",
+        "CORRECTION",
+        "EXCLUSIVE",
+        "WATCH",
+        "RE",
+        "TO",
+        "FROM",
+        "CC",
+        "DATE",
+        "SUBJECT",
+        "NB",
+        "FACT",
+        "PHOTO",
+        "VIDEO",
+        "TITLE",
+        "SOURCE",
+    )
+)

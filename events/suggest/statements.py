@@ -25,6 +25,11 @@ _TELLS = each(
     "répond відповів відповіла відповіли ответил ответила ответили сказав сказала сказал заявив "
     "sagte dit déclaré said призвал закликав"
 )
+_IN_ANSWER = re.compile(
+    r"(?<![^\W_])(?:in\s(?:response|reply|answer)(?=\sto\b|,)|als\s(?:Antwort|Reaktion)\sauf"
+    r"|en\sréponse\sà|(?:у|в)\sвідповідь|в\sответ)(?![^\W_])",
+    re.IGNORECASE,
+)
 _PROMISES = each("promised pledged vowed offered promis")
 _BARE = each(
     "told tells telling asked urged urges urging thanked congratulated warned rejected "
@@ -106,7 +111,7 @@ def _drafted(
         whom = f"{meant[0]} was named last" if meant else "who that is, is not clear"
         reason = f"'{subject.words}' speaks, by '{verb}'; {whom}"
     kind = Kind.RESPONSE if verb in speech.ANSWERED else Kind.STATEMENT
-    if re.search(r"\bin (?:response|reply|answer) to\b", script.plain[start:end], re.IGNORECASE):
+    if _IN_ANSWER.search(script.plain, start, end):
         kind = Kind.RESPONSE
     addressee = _addressee(script, subjects, verb, after, end, actor)
     held = Statement(subject.words, actor, addressee, verb)
