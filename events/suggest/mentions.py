@@ -35,6 +35,7 @@ _GERMAN = each("der die das und ist den dem mit von sich nicht auf zu im ein ein
 _LONGEST = 5
 """Names of more words are known only as they are given."""
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_HANDLE = re.compile(r"@[\w.-]+|[A-Z][a-z]+[A-Z]\w*|\w+_\w+")
 _SPACES = re.compile(r"\s+")
 _GAP = 4
 
@@ -70,7 +71,9 @@ def mentions(script: Script, actors: Iterable[Known]) -> list[Found]:
     while index < count:
         word = script.words[index].folded
         if word not in begins:
-            begins[word] = any(("", form) in root.following for form in forms[word])
+            begins[word] = any(
+                (sign, form) in root.following for form in forms[word] for sign in ("", "@")
+            )
         longest = _longest(script, root, index, forms) if begins[word] else None
         if longest is None:
             index += 1
@@ -116,6 +119,10 @@ def _tree(actors: Iterable[Known]) -> _Node:
             if not parts or not any(letter.isalpha() for letter in name):
                 continue
             keys = [_key(script, parts, index) for index in range(len(parts))]
+            if _HANDLE.fullmatch(name.strip()):
+                _add(root, [("@", keys[0][1]), *keys[1:]], (actor.ref, parts, False))
+            if name.strip().startswith("@"):
+                continue
             _add(root, keys, (actor.ref, parts, False))
             if len(keys) <= _LONGEST:
                 choices = [[(gap, stem) for stem in _stems(word)] for gap, word in keys]
@@ -221,7 +228,7 @@ def _longest(script: Script, root: _Node, index: int, forms: _Forms) -> tuple[Fo
     words = script.words
     nodes, best, at = [root], None, index
     while nodes and at < len(words):
-        gap = ""
+        gap = _at_sign(script, words[at].start)
         if at > index:
             between = script.plain[words[at - 1].end : words[at].start]
             if len(between) > _GAP:
@@ -249,11 +256,20 @@ def _named(script: Script, nodes: list[_Node], said: list[Word]) -> tuple[Found,
         }
         if refs and not (is_inflected and len(refs) > 1):
             end = said[-1].end
+            start = said[0].start - len(_at_sign(script, said[0].start))
             # The full stop of 'U.S.' is part of the name.
             if len(said[-1].value) == 1 and len(said) > 1 and script.plain[end : end + 1] == ".":
                 end += 1
-            return Found(said[0].start, end, tuple(refs), is_inflected), len(said)
+            # '@Berger_fan' is somebody else.
+            if script.plain[end : end + 1] == "_" or script.plain[max(0, start - 1) : start] == "_":
+                return None
+            return Found(start, end, tuple(refs), is_inflected), len(said)
     return None
+
+
+def _at_sign(script: Script, offset: int) -> str:
+    """'@' where the word that begins there is a handle: only a handle's owner is meant by it."""
+    return "@" if script.plain[max(0, offset - 1) : offset] == "@" else ""
 
 
 def _case_fits(parts: tuple[Word, ...], said: list[Word]) -> bool:

@@ -64,3 +64,22 @@ NAMES = (
 def test_names_in_other_cases_and_scripts(text, expected):
     got = found(text, "mention", actors=NAMES)
     assert [(m.exact, *m.found.actors) for m in got] == expected
+
+
+HANDLES = (
+    Known("B", ("Anna Berger", "Berger", "@AnnaB_Off")),
+    Known("M", ("Paul Morel", "Morel", "PaulMorelUN")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@AnnaB_Off: We wait. @PaulMorelUN agrees.", [("@AnnaB_Off", "B"), ("@PaulMorelUN", "M")]),
+        ("PaulMorelUN on X, and #Berger", [("PaulMorelUN", "M"), ("Berger", "B")]),
+        ("@Berger and @Berger_fan and Morel_2 are others. AnnaB_Off is none.", []),
+    ],
+)
+def test_handles_are_whose_they_are_known_to_be(text, expected):
+    got = found(text, "mention", actors=HANDLES)
+    assert [(m.exact, *m.found.actors) for m in got] == expected
