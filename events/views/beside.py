@@ -9,8 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_info
 
-from events import alignment, reading
-from events.forms.reader import ReaderForm
+from events import alignment, marks, reading
 from events.gate import requires
 from events.models import Source, SourceText
 from events.roles import Access
@@ -82,6 +81,8 @@ class SourceBeside(RecordView):
         if not request.viewer.is_member:
             raise Http404("Only members read whole texts.")
         source: Any = self.record(ref)
+        if source.current_text is None:
+            raise Http404(f"{ref} has no text.")
         found = [each for each in counterparts(source, request.viewer) if each.ref == other]
         if not found:
             raise Http404(f"{other} is no translation of {ref}, nor the other way round.")
@@ -97,6 +98,12 @@ class SourceBeside(RecordView):
 
     def column(self, source: Any) -> Column:
         """A source with its newest text and the marks in it."""
-        source.dossier, source.said = self.request.dossier, said_of(source)
-        found = reading.read(source, self.request.viewer, ReaderForm({}), suggests=False)
-        return Column(source, found.paragraphs)
+        viewer = self.request.viewer
+        source.dossier, source.said = viewer.dossier, said_of(source)
+        text = source.current_text
+        passages = reading.passages_of(text, viewer)
+        kinds: dict[str, str] = {}
+        for card in reading.cards_of(passages, viewer):
+            kinds.setdefault(card.mark, card.kind)
+        cut = [marks.Mark(p.start, p.end, p.ref, kinds.get(p.ref, "quote")) for p in passages]
+        return Column(source, marks.paragraphs(text.text, [*cut, *marks.found_in(text.text)]))
