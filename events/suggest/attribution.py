@@ -150,6 +150,10 @@ class Attribution:
             subject = self.main_subject(verbs[-1], start)
             if subject is not None:
                 return self.pronouns.voice(subject, verbs[-1].value, 0.7, "first in the sentence")
+        point = self.pronouns.labels.point(end)
+        if point is not None:
+            reason = f"The point is listed under {point.words}"
+            return Voice(point.words, point.actor, 0.7, reason, has_verb=True, name=point.words)
         return Voice(has_verb=bool(verbs))
 
     def main_subject(self, verb: Word, start: int) -> Subject | None:

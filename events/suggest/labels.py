@@ -6,14 +6,14 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from events.suggest import speech
 from events.suggest.speakers import Subjects
-from events.suggest.words import Script
+from events.suggest.words import Script, each
 
 LONGEST = 25_000
-_LABEL = re.compile(
-    r"(?P<who>@?[^\W\d_][\w'. -]{0,60}?)(?:\s*\([^()\n]{1,60}\))?\s?:\s+(?=\S)"
-    r"|(?P<letter>[QA])[.:]\s+(?=\S)"
-)
+_ASKED = re.compile(r"^Q: ", re.MULTILINE)
+_BULLET = re.compile(r"[•◦▪·*-]\s+")
+_LABEL = re.compile(r"(?P<who>@?[^\W\d_][\w'. -]{0,60}?)(?:\s*\([^()\n]{1,60}\))?\s?:\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,59 +25,69 @@ class Label:
     words: str
     actor: str
     until: int
-    """Where the name ends."""
+    """Where the name ends, or the verb that begins a point."""
+    said: str = ""
+    """That verb."""
+
+
+_HEADS = each(
+    "BREAKING UPDATE NOTE PS P.S CORRECTION EXCLUSIVE WATCH RE TO FROM CC DATE SUBJECT NB FACT "
+    "PHOTO VIDEO TITLE SOURCE"
+)
 
 
 class Labels:
-    """The labelled lines of one text."""
+    """The labelled lines of one text, and the points listed under a line that names who speaks."""
 
     def __init__(self, script: Script, subjects: Subjects) -> None:
         lines = (_label(script, subjects, start, end) for start, end in script.paragraphs)
         self.lines = [line for line in lines if line is not None]
+        self.points = _points(script, subjects)
 
     def at(self, offset: int) -> Label | None:
         """The labelled line that holds an offset."""
-        nth = bisect_right(self.lines, offset, key=lambda line: line.start) - 1
-        return self.lines[nth] if nth >= 0 and offset < self.lines[nth].end else None
+        return _holding(self.lines, offset)
+
+    def point(self, offset: int) -> Label | None:
+        """The listed point that holds an offset and begins with what its speaker did: 'noted'."""
+        return _holding(self.points, offset)
+
+
+def _holding(lines: list[Label], offset: int) -> Label | None:
+    nth = bisect_right(lines, offset, key=lambda line: line.start) - 1
+    return lines[nth] if nth >= 0 and offset < lines[nth].end else None
+
+
+def _points(script: Script, subjects: Subjects) -> list[Label]:
+    """Points such as '• Noted that …' below 'President Berger:', of one known actor alone."""
+    found = []
+    words, actor = "", ""
+    for start, end in script.paragraphs:
+        bullet = _BULLET.match(script.plain, start, end)
+        if bullet is None:
+            named = subjects.within(start, end) if end - start <= 130 else []
+            is_heading = script.plain[end - 1] == ":" and len(named) == 1
+            is_heading = is_heading and len(named[0].actors) == 1
+            actor = named[0].actors[0] if is_heading else ""
+            words = " ".join(script.text[start : end - 1].split()) if is_heading else ""
+        elif actor:
+            verb = script.words_between(bullet.end(), end)[:1]
+            if verb and verb[0].folded in speech.SAID and end - start <= LONGEST:
+                found.append(Label(start, end, words, actor, verb[0].end, verb[0].folded))
+    return found
 
 
 def _label(script: Script, subjects: Subjects, start: int, end: int) -> Label | None:
     found = _LABEL.match(script.plain, start, min(end, start + 130))
     if found is None or end - start > LONGEST:
         return None
-    until = found.end("who") if found["who"] else found.end("letter")
+    until = found.end("who")
     who = script.plain[start:until]
     named = [mention for mention in subjects.within(start, until) if mention.end == until]
     actor = named[0].actors[0] if named and len(named[0].actors) == 1 else ""
     # 'BREAKING:' is no speaker; 'QUESTION:' is one, if nobody known.
     is_name = len(who) > 1 and who.isupper() and len(who.split()) <= 4
-    is_letter = bool(found["letter"])
+    is_letter = who in ("Q", "A") and _ASKED.search(script.plain) is not None
     if not actor and not (is_name and who not in _HEADS) and not is_letter:
         return None
     return Label(start, end, " ".join(script.text[start:until].split()), actor, until)
-
-
-_HEADS = frozenset(
-    (
-        "BREAKING",
-        "UPDATE",
-        "NOTE",
-        "PS",
-        "P.S",
-        "CORRECTION",
-        "EXCLUSIVE",
-        "WATCH",
-        "RE",
-        "TO",
-        "FROM",
-        "CC",
-        "DATE",
-        "SUBJECT",
-        "NB",
-        "FACT",
-        "PHOTO",
-        "VIDEO",
-        "TITLE",
-        "SOURCE",
-    )
-)

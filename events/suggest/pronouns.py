@@ -101,6 +101,9 @@ class Pronouns:
             subject = self.subjects.before(verb, max(start, self.script.paragraphs[nth][0]))
             if subject is not None and subject.actor and verb.end < end:
                 found.append((verb.start, subject.words, subject.actor))
+        point = self.labels.point(end)
+        if point is not None and point.until < end:
+            found.append((point.start, point.words, point.actor))
         for match in list(speech.ACCORDING.finditer(self.masked, start, end))[-2:]:
             subject = self.subjects.following(match.end(), end)
             if subject is not None and subject.actor:

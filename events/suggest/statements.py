@@ -44,10 +44,21 @@ def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
     for start, end in heard.frames:
         if start in lines or end - start > LONGEST:
             continue
-        draft = _spoken(script, subjects, heard, start, end)
+        draft = _spoken(script, subjects, heard, start, end) or _listed(heard.labels, start, end)
         if draft is not None:
             found.append(draft)
     return found
+
+
+def _listed(labels: Labels, start: int, end: int) -> Draft | None:
+    """A sentence that begins a listed point: '• Noted that …'."""
+    point = labels.point(start)
+    if point is None or point.start != start:
+        return None
+    verb = point.said
+    kind = Kind.RESPONSE if verb in speech.ANSWERED else Kind.STATEMENT
+    held = Statement(point.words, point.actor, "", verb)
+    return Draft(start, end, kind, f"The point is listed under {point.words}.", 0.65, held)
 
 
 def labelled(labels: Labels) -> list[Draft]:
