@@ -37,6 +37,8 @@ SALT = "events.source_text"
 SHOWN_PARAGRAPHS = 12
 SHOWN_CHARACTERS = 1_500
 """How much of a text, and of one paragraph, its preview shows."""
+LOOKED_THROUGH = 300_000
+"""Code points that are looked through for citation marks, which need not take long."""
 GONE = "The text that was read did not come back whole. Paste it or choose its file once more."
 
 
@@ -59,10 +61,10 @@ def uncarried(sent: str) -> Document | None:
     """The document that a page carried; None for anything else."""
     try:
         found = signing.loads(sent, salt=SALT, serializer=_Unescaped)
-    except (signing.BadSignature, ValueError):
-        return None
-    kind = documents.Kind(found["kind"])
-    return documents.Document(**found | {"kind": kind, "remarks": tuple(found["remarks"])})
+        kind, remarks = documents.Kind(found["kind"]), tuple(found["remarks"])
+        return documents.Document(**found | {"kind": kind, "remarks": remarks})
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
+        return None  # Also what another release of ours carried otherwise.
 
 
 def in_words(stated: str) -> str:
@@ -268,13 +270,11 @@ class Preview:
         text = self.document.text
         counts = ((self.paragraph_count, "paragraph"), (len(text.split()), "word"))
         said = ", ".join(_counted(n, what) for n, what in (*counts, (len(text), "character")))
-        marks = self.mark_count
-        return f"{said}. {_counted(marks, 'citation mark')} recognised." if marks else f"{said}."
-
-    @cached_property
-    def mark_count(self) -> int:
-        """How many citation marks stand in it."""
-        return len(anchors.citation_marks(self.document.text))
+        marks = len(anchors.citation_marks(text[:LOOKED_THROUGH]))
+        if not marks:
+            return f"{said}."
+        where = f" in the first {LOOKED_THROUGH:,} characters" if len(text) > LOOKED_THROUGH else ""
+        return f"{said}. {_counted(marks, 'citation mark')} recognised{where}."
 
     @cached_property
     def likeness(self) -> Likeness | None:

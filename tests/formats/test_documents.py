@@ -68,6 +68,35 @@ def test_a_page_is_read_as_its_reader_sees_it() -> None:
     )
 
 
+SNIPPETS = {
+    "line breaks": ("one<br>two<br><br>three", "one\ntwo\n\nthree"),
+    "a page that is one form": (
+        "<form><p>Words.</p><input value=no><button>no</button><select><option>no</select></form>",
+        "Words.",
+    ),
+    "spaces": ("<p> a  <b> b</b>\n c&nbsp;d </p>\n\n<p>\te</p>", "a b c\u00a0d\n\ne"),
+    "entities": ("&lt;b&gt; &amp;amp; &#8220;x&#8221; &notit;", "<b> &amp; “x” ¬it;"),
+    "inline": ("<p>un<i>der</i>stand<span>ing</span></p>", "understanding"),
+    "lists in lists": (
+        "<ul><li>a<ol><li>b<li>c</ol><li>d</ul>",
+        "• a\n\n1. b\n2. c\n\n• d",
+    ),
+    "terms": ("<dl><dt>Side<dd>North<dt>Answer<dd>yes</dl>", "Side\n\nNorth\n\nAnswer\n\nyes"),
+    "a note's number": ("<p>held<sup>2</sup>, 10<sup>th</sup>", "held², 10th"),
+    "the page's own head and foot": (
+        "<header>no</header><main><header>Head</header><p>Words.</p></main><footer>no</footer>",
+        "Head\n\nWords.",
+    ),
+    "several articles": ("<article>One</article><article>Two</article>", "One\n\nTwo"),
+    "XHTML": ('<?xml version="1.0"?><html xmlns="x"><body><p>Words.</p></body></html>', "Words."),
+}
+
+
+@pytest.mark.parametrize(("page", "text"), SNIPPETS.values(), ids=SNIPPETS)
+def test_blocks_of_a_page_become_paragraphs(page: str, text: str) -> None:
+    assert documents.read(page.encode(), "a.html").text == text
+
+
 ENCODED_PAGES = {
     "declared": (b'<html><meta charset="windows-1251"><p>', "cp1251", "Windows-1251"),
     "declared in the old way": (

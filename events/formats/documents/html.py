@@ -16,7 +16,7 @@ _CHARSET = re.compile(rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w:.-]{2,4
 _UNSEEN = {
     *("head", "script", "style", "noscript", "template", "iframe", "object", "embed", "svg"),
     *("math", "canvas", "audio", "video", "map", "select", "textarea", "button", "input", "dialog"),
-    *("nav", "aside", "form", "menu"),
+    *("nav", "aside", "menu"),
 }
 """Elements that hold no text of the document."""
 _ROLES = {"navigation", "search", "menu", "menubar", "dialog", "alertdialog", "complementary"}
@@ -25,7 +25,7 @@ _BLOCKS = {
     *("fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
     *("hgroup", "hr", "main", "ol", "p", "pre", "section", "summary", "table", "ul", "caption"),
 }
-_LINES = {"li", "tr", "br", "dt", "dd"}
+_LINES = {"li", "tr"}
 _AROUND = {"header", "footer"}
 """What stands around the text when it belongs to the page, not to an article within it."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -203,6 +203,9 @@ class _Writer:
             self.pre += tag == "pre"
             if tag in ("ol", "ul"):
                 self.counts.append(0 if tag == "ol" else -1)
+        elif tag == "br":
+            self.flush()
+            self.breaks = min(2, self.breaks + 1)
         elif tag in _LINES:
             self.end(1)
             if tag == "li" and self.counts:
