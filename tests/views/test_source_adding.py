@@ -315,6 +315,7 @@ def test_the_very_same_text_is_not_added_twice() -> None:
     bar = page.one("div", "action-bar")
     assert [each.text for each in bar.all("button")] == ["Change the text"]
     assert bar.one("a", "primary")["href"] == "/d/room/sources/S1/"
+    assert page.all("div", "describe") == []
     answer = client.post(NEW, FIELDS | {"received": received_in(page), "step": "save"})
     said = parse(answer.content).one("section", "error-summary").one("li").text
     assert (answer.status_code, said) == (
@@ -334,7 +335,9 @@ def test_a_text_that_is_nearly_the_same_is_shown_with_its_likeness() -> None:
         step_one(room.client("analyst"), text=words.replace("word100 ", "another ")).content
     )
     said = page.one("p", "warning").text
-    assert said.startswith("95 % of this text is in S2 First form. Is it a new version of that")
+    assert said.startswith(
+        "This text is 95 % the same as S2 First form. Is it a new version of that"
+    )
     assert page.one("p", "warning").all("a")[0]["href"] == "/d/room/sources/S2/"
     page = parse(step_one(room.client("analyst"), text="Quite other words are here.").content)
     assert page.all("p", "warning") == []
