@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -116,8 +117,9 @@ def _cut(text: str, first: int, last: int) -> str:
 ROWS = 300
 """Rows of changed paragraphs that are worked out; what is beyond is only counted."""
 
-_LINES = 4000
-"""Paragraphs of either text, between what both begin and end with, that are matched up."""
+_LINES = 20_000
+_PAIRS = 200_000
+"""Paragraphs of either text that are matched up, and equal ones among them, each with each."""
 
 _LIKE = 0.3
 """Share of words from which a paragraph counts as changed and not as another one."""
@@ -179,7 +181,9 @@ def by_paragraph(old: str, new: str) -> Comparison:
 
 def _steps(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
     """How the paragraphs match; too many of them count as one replaced stretch."""
-    if max(len(before), len(after)) > _LINES:
+    counts = Counter(after)
+    pairs = sum(counts[line] for line in before)
+    if max(len(before), len(after)) > _LINES or pairs > _PAIRS:
         return [("replace", 0, len(before), 0, len(after))]
     return list(SequenceMatcher(None, before, after).get_opcodes())
 

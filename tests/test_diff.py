@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.diff import CONTEXT, Piece, folded, words_between
+from events.diff import CONTEXT, ROWS, Piece, by_paragraph, folded, words_between
 
 
 def test_words_are_the_units() -> None:
@@ -61,3 +65,57 @@ def test_folding_leaves_short_texts_and_cuts_endless_ones() -> None:
     assert alone.text == "a" * 6 * CONTEXT + " …"
     (added,) = folded([Piece("added", "b" * 5000)])
     assert added.text == f"{'b' * 6 * CONTEXT} … {'b' * 6 * CONTEXT}"
+
+
+def rows(old: str, new: str) -> list[Any]:
+    """The rows of a comparison: kind, numbers, words."""
+    found = []
+    for row in by_paragraph(old, new).rows:
+        words = "".join(f"[{p.kind[0]}:{p.text}]" for p in row.pieces)
+        found.append((row.kind, row.old, row.new, words or row.count))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("a\n\nb\nc", "a\nb\n\n\nc", [("same", 1, 1, 3)]),
+        ("", "x y", [("added", 0, 1, "[a:x y]")]),
+        ("x y", "", [("removed", 1, 0, "[r:x y]")]),
+        (
+            "One.\nThe talks went on.\nEnd.",
+            "One.\nThe talks went well.\nEnd.",
+            [
+                ("same", 1, 1, 1),
+                ("changed", 2, 2, "[s:The talks went ][r:on][a:well][s:.]"),
+                ("same", 3, 3, 1),
+            ],
+        ),
+        (
+            "One.\nTwo men met.\nEnd.",
+            "One.\nNobody else was there.\nTwo women met.\nEnd.",
+            [
+                ("same", 1, 1, 1),
+                ("added", 0, 2, "[a:Nobody else was there.]"),
+                ("changed", 2, 3, "[s:Two ][r:men][a:women][s: met.]"),
+                ("same", 3, 4, 1),
+            ],
+        ),
+    ],
+)
+def test_paragraphs_come_first(old: str, new: str, expected: list[Any]) -> None:
+    assert rows(old, new) == expected
+
+
+def test_rows_beyond_the_limit_are_counted() -> None:
+    old, new = ("\n".join(f"{word}{n}" for n in range(500)) for word in ("a", "b"))
+    found = by_paragraph(old, new)
+    assert (len(found.rows), found.more, found.differing) == (ROWS, 700, 1000)
+
+
+@pytest.mark.parametrize("line", ["x", "the same line again\n", "word "])
+def test_long_texts_are_compared_in_a_moment(line: str) -> None:
+    old = line * (1_000_000 // len(line))
+    begun = time.process_time()
+    by_paragraph(old, old[: len(old) // 2] + "\nanother\n" + old[len(old) // 2 :])
+    assert time.process_time() - begun < 2
