@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 class TextReceived(Formed):
-    """The two steps at one address. A subclass says what is asked beside the text and saves it:
-    `preview_page` answers the second step, `save` what was sent by it.
+    """The two steps at one address. A subclass says what is asked beside the text:
+    `preview_page` answers the second step, `finish` saves what was sent by it.
 
     The button that was pressed says which step it is: "read" (also without a button), "again" in
     another encoding, "change" back to the first step, "save".
@@ -58,7 +58,7 @@ class TextReceived(Formed):
         return self.receiving(TextForm(needed=self.needed))
 
     def next(self, request: HttpRequest, **about: Any) -> HttpResponse:
-        """The answer to any step; `about` goes on to preview_page() and save()."""
+        """The answer to any step; `about` goes on to preview_page() and finish()."""
         step = request.POST.get("step", "read")
         if step not in ("again", "change", "save"):
             return self.read(request, **about)
@@ -74,7 +74,7 @@ class TextReceived(Formed):
             return self.receiving(form, typed=self.typed(received, **about), sent=document)
         if step == "again" or not received.is_valid() or received.is_read_again:
             return self.preview_page(received.shown(), typed=self.typed(received, **about), **about)
-        return self.save(received, **about)
+        return self.finish(received, **about)
 
     def read(self, request: HttpRequest, **about: Any) -> HttpResponse:
         """What came by step one, looked at; or step one again with what is wrong beside it."""
@@ -100,7 +100,7 @@ class TextReceived(Formed):
         """Step two as a page."""
         raise NotImplementedError
 
-    def save(self, received: ReceivedForm, **about: Any) -> HttpResponse:
+    def finish(self, received: ReceivedForm, **about: Any) -> HttpResponse:
         """Write what step two sent, and lead on."""
         raise NotImplementedError
 
@@ -142,7 +142,7 @@ class SourceCreate(TextReceived):
         status = 422 if form.errors or received.errors else 200
         return self.page("add_preview", self.previewed(received, form=form), status=status)
 
-    def save(self, received: ReceivedForm, **about: Any) -> HttpResponse:
+    def finish(self, received: ReceivedForm, **about: Any) -> HttpResponse:
         form = self.form(self.request.POST)
         form.document = received.document
         if not form.write(by=self.request.user):

@@ -105,7 +105,7 @@ class TextCreate(TextReceived):
             "text_preview", context, 422 if received.errors else about.get("status", 200)
         )
 
-    def save(self, received: ReceivedForm, **about: Any) -> HttpResponse:
+    def finish(self, received: ReceivedForm, **about: Any) -> HttpResponse:
         form, typed = StoreForm(self.request.POST), self.typed(received)
         if received.document is None or not form.is_valid():
             return self.first(self.request)
