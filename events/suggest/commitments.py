@@ -43,7 +43,7 @@ _SIGNAL = (
     r"|(?:is|are|am|'re|'m|remains?|stands?)\s+(?:ready|prepared|willing)\s+to"
     r"|intends?\s+to|plans?\s+to|(?:is|are|am|'re|'m)\s+going\s+to|would"
     r"(?!\s+(?:not|never|be|have|like|need|want|mean)\b)"
-    r"|(?:ist|sind|wäre|wären|bin)\s+bereit(?:,)?|würde(?:n)?"
+    r"|(?:ist|sind|wäre|wären|bin|sei|seien)\s+bereit(?:,)?|würde(?:n)?"
     r"|(?:est|sont|serait|seraient|sommes|suis)\s+prête?s?\s+à|envisagent?\s+de"
     r"|готов(?:ий|а|і|е|ы)?(?=\s)|має\s+намір|мають\s+намір|намерен(?:а|ы)?"
 )
@@ -160,7 +160,10 @@ def _bound(
         return voice.actor, near + first.start(), round(firm * voice.confidence, 2), whose
     for mention in reversed(subjects.within(near, match.start())[-2:]):
         gap = plain[mention.end : match.start()]
-        if not re.fullmatch(rf"\s+{_ADVERB}*|", gap) or len(mention.actors) != 1:
+        if (
+            not re.fullmatch(rf"(?:,\sfor\s(?:its|his|her|their)\spart,)?\s+{_ADVERB}*|", gap)
+            or len(mention.actors) != 1
+        ):
             continue
         actor = mention.actors[0]
         lead = plain[max(start, mention.start - 40) : mention.start]

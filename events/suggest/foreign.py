@@ -142,6 +142,7 @@ _DATED = re.compile(
     rf"(?P<first>{_DAY})(?P<dot>\.|er)?(?:{_JOIN}(?P<last>{_DAY})\.?)?\ {_MONTH}"
     rf"(?:\ (?P<year>{_YEAR}))?{_AT}{_END}"
 )
+_NUMERIC = re.compile(rf"{_STARTS}{_LEAD}(?P<date>[0-3]?\d[./][01]?\d[./]{_YEAR}){_END}")
 _MONTHLY = re.compile(
     rf"{_STARTS}(?:(?P<lead>(?i:im|en|у|в|seit|depuis))\ (?:mois\ de\ )?"
     rf"|(?P<early>(?i:Anfang|début|на\ початку|в\ начале))\ "
@@ -232,6 +233,12 @@ def _dated(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     yield start, match.end(), text, "full"
 
 
+def _numeric(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
+    start, bound = _by(match)
+    if bound:
+        yield start, match.end(), f"{bound}{match['date']}", "iso"
+
+
 def _monthly(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     name, year = match["month"], match["year"] or ""
     part = next((part for part in ("early", "mid", "late") if match[part]), "")
@@ -316,6 +323,7 @@ _RULES = (
         | each("im en у в seit depuis anfang début на mitte mi ende fin наприкінці"),
     ),
     (_WEEKLY, _weekly, _LEADS | _first_words(_WHICH, _WEEKDAYS)),
+    (_NUMERIC, _numeric, _LEADS),
     (_NEAR, _near, _first_words(_DAYS)),
     (_PHRASE, _phrase, _first_words(_SPANS)),
     (_AHEAD, _ahead, each("innerhalb binnen in dans d sous протягом упродовж в")),

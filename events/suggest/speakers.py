@@ -40,11 +40,17 @@ _PRONOUN = re.compile(
 )
 _PRONOUNS = speech.HE | speech.THEY | speech.OBLIQUE
 _TITLED = re.compile(rf"\s(?:{speech.ROLE}\s|M\.\s|Mme\s)?$", re.IGNORECASE)
+_CAPITALS = re.compile(r"(?:[A-ZÀ-ÞА-Я][\w.-]*\s){0,3}")
+_CALLED = re.compile(r",\s(?:an?|the|eine?|une?|le|la)\s")
+_OFFICE_OF_ANOTHER = re.compile(
+    rf"(?P<who>(?:(?:der|die|ein|eine|the|le|la)\s+)?{speech.ROLE}\s+)$", re.IGNORECASE
+)
 _DESCRIBED = re.compile(
     r"(?:the|an?|his|her|their|its|der|die|sein|seine|ihr|ihre|le|la|l'|son|sa|leur|un|une)\s?"
     r"[^,;:.!?\"“”„«»\n]{1,60},\s",
     re.IGNORECASE,
 )
+_GENITIVE = ("s", "ого")
 _LEADING = re.compile(r"^(?:-t)?-?(?:\s|hinzu\b|mit\b|dazu\b|a\b|ont\b|hat\b|auch\b)*")
 
 
@@ -121,7 +127,17 @@ class Subjects:
             if _PREPOSITION.search(short[: match.start("who")]):
                 continue
             at = verb.start - len(short)
-            return self._named(at + match.start("who"), at + match.end("who"))
+            called = self._called(at + match.end("who"), verb.start) if is_phrase else None
+            return called or self._named(at + match.start("who"), at + match.end("who"))
+        return None
+
+    def _called(self, start: int, end: int) -> Subject | None:
+        """The one whom 'the envoy, a lawyer called Anna Berger, said' names between."""
+        plain = self.script.plain
+        if _CALLED.match(plain, start):
+            for mention in self.within(start, end)[-1:]:
+                if plain[mention.end : mention.end + 1] == ",":
+                    return self._named(mention.start, mention.end, mention)
         return None
 
     def _has_office(self, start: int, end: int) -> bool:
@@ -155,8 +171,9 @@ class Subjects:
         described = _DESCRIBED.match(plain, start + len(_LEADING.match(plain[start:end])[0]))  # type: ignore[index]
         if described is not None:
             # 'said his counterpart, Luc Morel'.
-            for mention in self.within(described.end(), described.end() + 1):
-                return self._named(mention.start, mention.end, mention)
+            for mention in self.within(described.end(), described.end() + 40)[:1]:
+                if _CAPITALS.fullmatch(plain[described.end() : mention.start]):
+                    return self._named(mention.start, mention.end, mention)
         stop = re.search(r"[,;:!?\"“”„«»\n]|(?<!\b\w)\.(?=\s|$)|\s-\s", plain[start:end])
         end = start + stop.start() if stop else end
         start += len(_LEADING.match(plain[start:end])[0])  # type: ignore[index]
@@ -201,6 +218,10 @@ class Subjects:
             return self._named(at + office.start("who"), mention.end)
         if _PREPOSITION.search(lead[-30:]):
             return None
+        owner = _OFFICE_OF_ANOTHER.search(lead[-60:])
+        if owner and mention.is_inflected and self.script.plain.endswith(_GENITIVE, 0, mention.end):
+            # 'Der Sprecher Bergers': not Berger speaks.
+            return self._named(mention.start - len(owner["who"]), mention.end)
         both = self.within(start, mention.start)[-1:]
         if both and _AND.fullmatch(self.script.plain[both[0].end : mention.start]):
             # 'Berger and Morel said': two speak, and none of them alone.

@@ -64,7 +64,7 @@ ANSWERED = each(
     "replied replies replying responded responding answered answering rejected welcomed antwortete "
     "antworteten antwortet geantwortet répond répondit répondu відповів відповіла відповіли "
     "ответил ответила ответили denied denies denying countered retorted dementierte entgegnete "
-    "erwiderte démenti dément répliqué rétorqué заперечив заперечила заперечили спростував "
+    "erwiderte wies démenti dément répliqué rétorqué заперечив заперечила заперечили спростував "
     "спростувала спростували опроверг опровергла опровергли отверг отвергла отвергли возразил "
     "возразила"
 )
@@ -115,7 +115,7 @@ ROLE = (
 ROLES = frozenset(re.findall(r"[^\W\d_]{3,}", ROLE.casefold())) - {"spokes"}
 """The words of offices; those that begin with 'spokes' are more."""
 WHO = r"(?:who|qui|der|die|який|яка|которы[йе]|которая)"
-_ARTICLE = r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their)"
+_ARTICLE = r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their|my|our)"
 _ADJECTIVE = r"(?:[^\W\d_][\w'.-]*\s+)"
 _OF = r"(?:des|du|de\s+la\s+|de\s+l'|d'|de)\s*"
 _AFTER_ROLE = (
@@ -125,7 +125,7 @@ _AFTER_ROLE = (
 )
 PHRASE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<who>(?:{_ARTICLE}\s*)?{_ADJECTIVE}{{0,4}}?{ROLE}(?:{_AFTER_ROLE})?)"
-    rf"\s*,?\s+(?:{WHO}\s[^,;:]{{1,60}}?,?\s)?{BETWEEN}$",
+    rf"\s*(?:,\s[^,;:]{{1,60}},)?,?\s+(?:{WHO}\s[^,;:]{{1,60}}?,?\s)?{BETWEEN}$",
     re.IGNORECASE,
 )
 PHRASE_AFTER = re.compile(

@@ -6,6 +6,7 @@ A transcript's label ('RUBIO: …') makes its line a statement.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from events.suggest import speech
 from events.suggest.labels import LONGEST, Labels
@@ -44,10 +45,28 @@ def drafts(script: Script, subjects: Subjects, heard: Voices) -> list[Draft]:
     for start, end in heard.frames:
         if start in lines or end - start > LONGEST:
             continue
-        draft = _spoken(script, subjects, heard, start, end) or _listed(heard.labels, start, end)
+        draft = (
+            _spoken(script, subjects, heard, start, end)
+            or _listed(heard.labels, start, end)
+            or _quoted(heard, start, end)
+        )
         if draft is not None:
             found.append(draft)
     return found
+
+
+def _quoted(heard: Voices, start: int, end: int) -> Draft | None:
+    """A sentence with a quotation whose speaker it names without a verb: '“No”, so Berger'."""
+    if heard.labels.at(start) is not None:
+        return None
+    nth = bisect_left(heard.quoted, start, key=lambda one: one.start)
+    for one in heard.quoted[nth : nth + 1]:
+        voice = one.voice
+        is_whole = not one.is_partial and not one.pair.depth
+        if one.start < end and voice.words and voice.has_verb and is_whole:
+            held = Statement(voice.words, voice.actor, "", "")
+            return Draft(start, end, Kind.STATEMENT, f"{voice.reason}.", 0.6, held)
+    return None
 
 
 def _listed(labels: Labels, start: int, end: int) -> Draft | None:

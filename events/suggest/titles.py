@@ -17,7 +17,7 @@ _NAMED = re.compile(
     r"|campaigns?|titled|titles?|entitled|nicknamed|dubbed|code-?named|named|so-called|formula"
     r"|sogenannten?|Film|Buch|Zeitung|Titel|Lied|Roman|Zeitschrift|livre|journal|roman|opération"
     r"|intitulée?|surnommée?|baptisée?|газет\w{1,3}|ф[иі]льм\w{0,3}|книг\w{1,2}|операц\w{1,4}"
-    r"|роман\w{0,2}|видання|издани\w{1,2}|телеканал\w{0,2}|агентств\w{1,3}|готел\w{1,2}"
+    r"|роман\w{0,2}|корреспондент\w{0,3}|кореспондент\w{0,3}|видання|издани\w{1,2}|телеканал\w{0,2}|агентств\w{1,3}|готел\w{1,2}"
     r"|так\s+зван\w{1,3}|так\s+называем\w{1,3}|під\s+назвою|под\s+названием)\s*[,(]?\s*$",
     re.IGNORECASE,
 )

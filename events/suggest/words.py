@@ -36,6 +36,12 @@ _SHORT = each(
     "mr mrs ms dr prof gen col sgt st vs etc sen gov rep jan feb mar apr jun jul aug sep sept "
     "oct nov dec hr dipl ing bzw usw vgl mme м г р т д ст ім пан"
 )
+# 'am 12. November', 'vom 10. bis': the full stop of a German ordinal.
+_ORDINAL = re.compile(
+    r".{0,2}?(?<!\d)\d{1,2}\.\ (?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September"
+    r"|Oktober|November|Dezember)(?!\w)",
+    re.DOTALL,
+)
 _WINDOW = 4000
 
 
@@ -135,6 +141,8 @@ def sentences(plain: str, paragraphs: list[Stretch]) -> list[Stretch]:
 
 def _is_short(plain: str, stop: int) -> bool:
     """Whether the full stop belongs to an abbreviation or an initial."""
+    if _ORDINAL.match(plain, max(0, stop - 3)):
+        return True
     word = _LAST_WORD.search(plain[max(0, stop - 6) : stop])
     if word is None:
         return False
