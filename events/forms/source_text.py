@@ -246,8 +246,8 @@ class ReceivedForm(forms.Form):
 class Preview:
     """A document as the page shows it before it is stored.
 
-    `paragraphs` are the first ones: number, pieces (see signs.pieces), and how many characters of
-    it are not shown.
+    `paragraphs` are the first ones: number, pieces (words, the unseen sign or the citation mark
+    that follows them), and how many characters of it are not shown.
     """
 
     def __init__(self, document: Document, dossier: Dossier) -> None:
@@ -256,7 +256,7 @@ class Preview:
         lines = [line for line in document.text.split("\n") if line.strip()]
         self.paragraph_count = len(lines)
         self.paragraphs = [
-            (number, signs.pieces(line[:SHOWN_CHARACTERS]), _left(line))
+            (number, _pieces(line[:SHOWN_CHARACTERS]), _left(line))
             for number, line in enumerate(lines[:SHOWN_PARAGRAPHS], 1)
         ]
         more = len(lines) - len(self.paragraphs)
@@ -284,6 +284,17 @@ class Preview:
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _pieces(line: str) -> list[tuple[str, str, str]]:
+    """`line` cut for showing: words, and the unseen sign or the citation mark after them."""
+    found: list[tuple[str, str, str]] = []
+    at = 0
+    for mark in [*anchors.citation_marks(line), anchors.Span(len(line), len(line))]:
+        found += [(words, sign, "") for words, sign in signs.pieces(line[at : mark.start])]
+        found[-1] = (*found[-1][:2], line[mark.start : mark.end])
+        at = mark.end
+    return found
 
 
 def _left(line: str) -> str:

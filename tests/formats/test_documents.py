@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from events.formats import documents
 from events.formats.documents import Document, Kind, signs, txt
@@ -314,3 +316,21 @@ def test_signs_that_are_not_seen_are_said_and_marked() -> None:
         ("c", "U+0007"),
         (" \ufffd", ""),
     ]
+
+
+@given(st.text(st.characters(codec="cp1251"), min_size=1), st.sampled_from(sorted(txt.CODECS)))
+def test_another_encoding_and_back_gives_the_same_text(text: str, codec: str) -> None:
+    again = txt.read_again(text, "cp1251", codec)
+    assert again is None or txt.read_again(again, codec, "cp1251") in (text, None)
+
+
+@given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.md", "a", "a.docx"]))
+def test_any_bytes_are_text_or_refused(content: bytes, name: str) -> None:
+    # What looks like HTML, PDF or a zip is for a child, and tried with the hostile ones.
+    assume(not content.lstrip().startswith((b"<", b"PK")) and b"%PDF" not in content)
+    try:
+        found = documents.read(content, name)
+    except Refused:
+        return
+    assert found.text.strip()
+    assert "\0" not in found.text

@@ -99,6 +99,7 @@ def test_second_step_shows_the_text_as_it_will_be_stored() -> None:
         ("1", "Talks end"),
         ("2", "“We shall see,” he said.1"),
     ]
+    assert [mark.text for mark in page.all("span", "cite")] == ["1"]
     assert shown_values(page) == {
         "title": "Talks end",
         "kind": "article",
