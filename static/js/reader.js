@@ -3,7 +3,8 @@
 // decisions plain forms. Positions are custom properties, read in one pass and written in another.
 //   mark[data-mark="P3"], mark[data-suggestion]   a mark; its first piece has the id
 //   [data-card][data-for="P3"]                    what stands beside it
-// Told to other scripts: "reader:current" {id}. Heard from them: "reader:layout".
+// Told to other scripts: "reader:current" {id}. Heard from them: "reader:layout", and "reader:marked"
+// {id} when words were marked.
 import { announce, button, glyph, isPlain, isTyping, make, onFailure } from "./dom.js";
 import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
 import { toast } from "./toast.js";
@@ -75,11 +76,14 @@ function spread(items) {
 
 let isFolded = false;
 
+/** How high the text is, without what the window leaves below it. */
+const roomOf = (root) => one(".reader-text > :last-child", root).getBoundingClientRect().bottom - one(".reader-text", root).getBoundingClientRect().top;
+
 /** Where the text has no room for all cards they are a line each, and only the first of each mark. */
 function fold(root) {
   isFolded = true;
   const cards = all("[data-card]:not([hidden])", margin());
-  margin().classList.toggle("is-dense", cards.length * USUAL > one(".reader-text", root).clientHeight);
+  margin().classList.toggle("is-dense", cards.length * USUAL > roomOf(root));
   const first = new Map();
   for (const card of cards) {
     const id = card.dataset.for;
@@ -445,14 +449,23 @@ onFailure(isDecision, (form, how) => {
   toast(`The suggestion is still open: ${how[0].toLowerCase()}${how.slice(1)}`, { error: true });
 });
 
+/** What was unfolded stays so when the reader is drawn anew. */
+const foldOf = (fold) => `${fold.className} ${one("li", fold)?.id}`;
+let unfolded = [];
+document.addEventListener("htmx:before:swap", () => (unfolded = all("#reader details[open]").map(foldOf)));
+
 document.addEventListener("htmx:after:swap", () => {
   if (!reader()) return;
+  for (const each of all("#reader details")) if (unfolded.includes(foldOf(each))) each.open = true;
   showDeciding();
   const lost = document.activeElement === document.body;
   watch();
   go(current, { focus: lost && !!current });
   follow();
 });
+
+// Words that were marked are at hand; after a decision it is the next suggestion.
+document.addEventListener("reader:marked", ({ detail }) => deciding.size || go(detail.id, { focus: true, scroll: true }));
 
 // --- What others did meanwhile
 
@@ -498,7 +511,6 @@ document.fonts.ready.then(placeSoon);
 
 if (reader()) {
   document.body.classList.add("is-placed");
-  for (const apply of all("[data-kinds] > .button")) apply.hidden = true;
   watch();
   go("");
   follow();
