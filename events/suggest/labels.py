@@ -40,7 +40,9 @@ class Labels:
     """The labelled lines of one text, and the points listed under a line that names who speaks."""
 
     def __init__(self, script: Script, subjects: Subjects) -> None:
-        lines = (_label(script, subjects, start, end) for start, end in script.paragraphs)
+        # A line 'A: …' is an answer only where another asks.
+        letters = ("Q", "A") if _ASKED.search(script.plain) else ()
+        lines = (_label(script, subjects, start, end, letters) for start, end in script.paragraphs)
         self.lines = [line for line in lines if line is not None]
         self.points = _points(script, subjects)
 
@@ -77,7 +79,9 @@ def _points(script: Script, subjects: Subjects) -> list[Label]:
     return found
 
 
-def _label(script: Script, subjects: Subjects, start: int, end: int) -> Label | None:
+def _label(
+    script: Script, subjects: Subjects, start: int, end: int, letters: tuple[str, ...]
+) -> Label | None:
     found = _LABEL.match(script.plain, start, min(end, start + 130))
     if found is None or end - start > LONGEST:
         return None
@@ -87,7 +91,6 @@ def _label(script: Script, subjects: Subjects, start: int, end: int) -> Label | 
     actor = named[0].actors[0] if named and len(named[0].actors) == 1 else ""
     # 'BREAKING:' is no speaker; 'QUESTION:' is one, if nobody known.
     is_name = len(who) > 1 and who.isupper() and len(who.split()) <= 4
-    is_letter = who in ("Q", "A") and _ASKED.search(script.plain) is not None
-    if not actor and not (is_name and who not in _HEADS) and not is_letter:
+    if not actor and not (is_name and who not in _HEADS) and who not in letters:
         return None
     return Label(start, end, " ".join(script.text[start:until].split()), actor, until)
