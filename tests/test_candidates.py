@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.anchors import Span, candidates
-from tests.bench.anchors import large
+from tests.bench.anchors import large, offered
 from tests.test_anchors import TEXTS
 
 OLD = """The envoy said, “We will talk.4 It takes time.” Others wait.
@@ -116,3 +116,10 @@ def test_candidates_lie_in_the_text_and_apart(old, new, data):
         assert 0.4 <= candidate.similarity <= 1
     places = sorted((c.span.start, c.span.end) for c in found)
     assert all(one[1] <= two[0] for one, two in pairwise(places))
+
+
+def test_of_lost_passages_that_are_near_most_are_proposed(record_property):
+    found = offered(800)
+    record_property("proposed", dict(found))
+    assert found["first"] + found["later"] >= 0.9 * found.total()
+    assert found["first"] >= 0.75 * found.total()

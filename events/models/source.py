@@ -364,6 +364,13 @@ class Passage(Record):
         self.save(update_fields=["state"])
 
     @property
+    def loss(self) -> str:
+        """What is to be said of words that the newest text does not have, "" of others."""
+        if self.state == self.State.GONE:
+            return "No longer in the source"
+        return "Lost in a newer version of the text" if self.state == self.State.ORPHANED else ""
+
+    @property
     def paragraph(self) -> int:
         """Number of the paragraph it starts in, from 1; paragraphs end with a line break."""
         head = self.source_text.text[: self.start]
