@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import resource
+import struct
 import time
 import zipfile
 from collections.abc import Callable
@@ -71,6 +72,18 @@ def many_parts() -> bytes:
         for number in range(5_001):
             archive.writestr(f"word/media/{number}", b"")
     return out.getvalue()
+
+
+def crowded() -> bytes:
+    """Nearly 10 MB of a zip's directory, in a file that claims to be of Word."""
+    names = b"[Content_Types].xml word/document.xml"
+    entry = b"PK\x01\x02" + bytes(24) + b"\x01" + bytes(17) + b"a"
+    count = (MAX_BYTES - 500) // len(entry)
+    size = count * len(entry)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, 37)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(names) + 4 + size, 1)
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 2**32 - 1, 2**32 - 1, 0)
+    return b"PK\x03\x04" + names + entry * count + record + locator + end
 
 
 def looping_pages() -> bytes:
@@ -163,7 +176,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "half a Word file": (
         "a.docx",
         lambda: WHOLE_DOCX[: len(WHOLE_DOCX) // 2],
-        "a.docx: is a damaged zip or Word file. Save it anew.",
+        f"a.docx: {DAMAGED}",
     ),
     "broken XML": ("a.docx", lambda: docx(body("<w:p>")), f"a.docx: {DAMAGED}"),
     "a Word file without words": (
@@ -173,9 +186,20 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "a zip": (
         "a.docx",
-        lambda: b"PK\x05\x06" + bytes(18),
+        lambda: b"PK\x03\x04" + bytes(18),
         "a.docx: is a zip file. Plain text, Markdown, HTML, PDF and Word (.docx) can be read."
         " Save it as .docx or .txt without a password first.",
+    ),
+    "a directory of a zip without end": (
+        "a.docx",
+        crowded,
+        "a.docx: holds more than 5,000 parts, which no document does.",
+    ),
+    "OpenDocument": (
+        "a.odt",
+        lambda: b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text",
+        "a.odt: is an OpenDocument file. Plain text, Markdown, HTML, PDF and Word (.docx) can be"
+        " read. Save it as .docx or .txt without a password first.",
     ),
     "old Word": (
         "a.doc",

@@ -36,12 +36,12 @@ class _Package:
     """The zip file, of which a bounded amount is unpacked."""
 
     def __init__(self, content: bytes) -> None:
+        if content.count(b"PK\x01\x02") > MAX_PARTS:
+            raise _refused(f"holds more than {MAX_PARTS:,} parts, which no document does.")
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError):
             raise _refused("is a damaged Word file. Save it anew, or paste its text.") from None
-        if len(self.archive.infolist()) > MAX_PARTS:
-            raise _refused(f"holds more than {MAX_PARTS:,} parts, which no document does.")
         self.left = MAX_UNPACKED
 
     def part(self, name: str) -> bytes:

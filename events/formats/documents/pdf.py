@@ -77,7 +77,11 @@ def read(content: bytes) -> Answer:
     if not length:
         message = "holds no text, only pictures of pages. Run text recognition (OCR) over it first."
         raise Refused(Problem("", message))
-    return _answer(pages, count, unread, document.get_metadata_dict(skip_empty=True))
+    try:
+        said = document.get_metadata_dict(skip_empty=True)
+    except ValueError:
+        said = {}  # What it says of itself is no text; its pages are.
+    return _answer(pages, count, unread, said)
 
 
 def _answer(pages: list[list[Line]], count: int, unread: int, said: dict[str, str]) -> Answer:
