@@ -11,6 +11,8 @@ from events.suggest.speakers import Subjects
 from events.suggest.words import Script, each
 
 LONGEST = 25_000
+_TITLE = 4
+"""So many words may stand before the name."""
 _ASKED = re.compile(r"^Q: ", re.MULTILINE)
 _BULLET = re.compile(r"[•◦▪·*-]\s+")
 _LABEL = re.compile(r"(?P<who>@?[^\W\d_][\w'. -]{0,60}?)(?:\s*\([^()\n]{1,60}\))?\s?:\s+(?=\S)")
@@ -88,7 +90,9 @@ def _label(
     until = found.end("who")
     who = script.plain[start:until]
     named = [mention for mention in subjects.within(start, until) if mention.end == until]
-    actor = named[0].actors[0] if named and len(named[0].actors) == 1 else ""
+    # 'Secretary Berger:' is a label, a heading that ends with a name is none.
+    is_short = bool(named) and len(script.words_between(start, named[0].start)) <= _TITLE
+    actor = named[0].actors[0] if is_short and len(named[0].actors) == 1 else ""
     # 'BREAKING:' is no speaker; 'QUESTION:' is one, if nobody known.
     is_name = len(who) > 1 and who.isupper() and len(who.split()) <= 4
     if not actor and not (is_name and who not in _HEADS) and who not in letters:

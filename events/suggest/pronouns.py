@@ -95,14 +95,19 @@ class Pronouns:
         spoke = self._fitting(pronoun, spoke)
         last = max(spoke, default=None)
         start = max(paragraph[0], begins, pronoun.start - _FAR)
-        named = [
-            (mention.start, self.script.text[mention.start : mention.end], mention.actors[0])
+        mentions = [
+            mention
             for mention in self.subjects.within(start, pronoun.start)[-12:]
             if self.masked[mention.start] != FILLER
             and len(mention.actors) == 1
             and (mention.actors[0] in self.persons) == is_person
         ]
-        named = self._fitting(pronoun, named)
+        # Of 'Berger met with Morel' the first is meant rather than the other.
+        mentions = [one for one in mentions if not self.subjects.is_oblique(one)] or mentions
+        named = self._fitting(
+            pronoun,
+            [(one.start, self.script.text[one.start : one.end], one.actors[0]) for one in mentions],
+        )
         if last is not None and last[0] >= paragraph[0]:
             # Of a woman named later, 'she' is more likely than of whom nothing is known.
             is_likelier = named and named[-1] > last and self._is_known(pronoun, named[-1])

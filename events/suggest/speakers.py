@@ -89,6 +89,10 @@ class Subjects:
 
     def _look_before(self, verb: Word, start: int) -> Subject | None:
         plain = self.script.plain
+        if verb.folded.endswith("ли") and not verb.folded.startswith("назва"):
+            house = speech.IN_THEIR_HOUSE.match(plain[start : verb.start])
+            if house is not None:
+                return self._named(start, start + house.end("who"))
         for mention in reversed(self.within(start, verb.start)[-8:]):
             gap = plain[mention.end : verb.start]
             nested = _OF.match(gap)
@@ -139,6 +143,11 @@ class Subjects:
                 if plain[mention.end : mention.end + 1] == ",":
                     return self._named(mention.start, mention.end, mention)
         return None
+
+    def is_oblique(self, mention: Found) -> bool:
+        """Whether the mention stands in another case than a subject, or after a preposition."""
+        lead = self.script.plain[max(0, mention.start - 30) : mention.start]
+        return mention.is_inflected or _PREPOSITION.search(lead) is not None
 
     def _has_office(self, start: int, end: int) -> bool:
         """Whether a word for an office stands there: the pattern for them is slow to try."""

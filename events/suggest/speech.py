@@ -26,7 +26,8 @@ _GERMAN = (
     "teilte bekräftigte warnte warnten fragte berichtete kündigte forderte forderten unterstrich "
     "ergänzte hinzugefügt geschrieben geantwortet nannte nannten bezeichnete sprach mahnte lobte "
     "kritisierte bestätigte bestätigten dementierte versicherte entgegnete erwiderte verkündete "
-    "erläuterte verlangte räumte hieß äußerte twitterte kommentierte mitteilte ausführte wies"
+    "erläuterte verlangte räumte hieß äußerte twitterte kommentierte mitteilte ausführte wies "
+    "informierte unterrichtete warnt warnen gab"
 )
 _FRENCH = (
     "dit déclare déclara déclaré déclarée ajoute ajouta ajouté affirme affirma affirmé explique "
@@ -35,7 +36,8 @@ _FRENCH = (
     "regrette regretté demandé lancé confié rappelé prévenu averti martelé insisté nuancé salué "
     "promis confirmé démenti reconnu conclu jugé dénoncé plaidé qualifié espère rétorqué répliqué "
     "poursuivi commenté résumé tweeté lâche glisse tonne martèle déplore plaide insiste poursuit "
-    "conclut confie rappelle reconnaît salue confirme dément"
+    "conclut confie rappelle reconnaît salue confirme dément disait affirmait expliquait estimait "
+    "assurait ajoutait déplorait soulignait précisait"
 )
 _UKRAINIAN = (
     "сказав сказала сказали заявив заявила заявили повідомив повідомила повідомили написав "
@@ -45,7 +47,11 @@ _UKRAINIAN = (
     "запевнила підтвердив підтвердила підтвердили заперечив заперечила заперечили спростував "
     "спростувала спростували назвав назвала назвали попередив попередила попередили оголосив "
     "оголосила прокоментував прокоментувала нагадав нагадала вважає стверджує пише заявляє "
-    "зауважив зауважила повідомляє відзначив відзначила"
+    "зауважив зауважила повідомляє відзначив відзначила поінформував поінформувала поінформували "
+    "проінформував проінформувала казав казала казали говорив говорила говорили попереджав "
+    "попереджала попереджали заявляв заявляла заявляли повідомляв повідомляла повідомляли "
+    "наголошував наголошувала підкреслював підкреслювала вважав вважала стверджував стверджувала "
+    "пояснював пояснювала спитав спитала"
 )
 _RUSSIAN = (
     "сказал сказала сказали заявил заявила заявили сообщил сообщила сообщили написал написала "
@@ -53,8 +59,12 @@ _RUSSIAN = (
     "ответила ответили пояснил пояснила объяснил объяснила говорит рассказал рассказала спросил "
     "спросила призвал призвала уточнил уточнила подтвердил подтвердила подтвердили опроверг "
     "опровергла опровергли назвал назвала назвали предупредил предупредила предупредили заверил "
-    "заверила объявил объявила напомнил напомнила считает утверждает пишет заметил заметила отверг "
-    "отвергла отвергли сообщает заявляет добавляет отмечает возразил возразила прокомментировал"
+    "заверила объявил объявила напомнил напомнила считает утверждает пишет заметил заметила "
+    "отверг отвергла отвергли сообщает заявляет добавляет отмечает возразил возразила "
+    "прокомментировал проинформировал проинформировала говорил говорила говорили предупреждал "
+    "предупреждала предупреждали заявлял заявляла заявляли сообщал сообщала сообщали утверждал "
+    "утверждала утверждали считал считала считали объяснял объясняла отмечал отмечала подчёркивал "
+    "подчёркивала подчеркивал подчеркивала "
 )
 SAID = frozenset(" ".join((_ENGLISH, _GERMAN, _FRENCH, _UKRAINIAN, _RUSSIAN)).split())
 ENGLISH = frozenset(_ENGLISH.split())
@@ -100,7 +110,7 @@ ROLE = (
     r"(?:envoy|envoys|spokes\w+|official|officials|minister|ministers|president|adviser|advisor|"
     r"ambassador|diplomat|diplomats|negotiator|negotiators|mediator|mediators|secretary|chancellor|"
     r"delegate|delegates|delegation|delegations|statement|source|sources|aide|aides|leader|leaders|"
-    r"general|commander|chief|head|chair|host|hosts|lawmaker|senator|governor|king|prince|"
+    r"general|commander|representative|representatives|chief|head|chair|host|hosts|lawmaker|senator|governor|king|prince|"
     r"presidency|office|embassy|reporter|correspondent|journalist|grandfather|grandmother|mother|"
     r"father|"
     r"Gesandte|Gesandter|Sprecher|Sprecherin|Minister|Ministerin|Außenminister|Außenministerin|"
@@ -109,13 +119,18 @@ ROLE = (
     r"ministre|président|présidente|envoyé|envoyée|porte-parole|ambassadeur|diplomate|médiateur|"
     r"émissaire|négociateur|présidence|gouvernement|ministère|journaliste|"
     r"посланець|речник|речниця|міністр|президент|посол|дипломат|радник|переговорник|посередник|"
+    r"президента|міністра|речника|речниці|посла|дипломата|радника|министра|советника|"
+    r"представителя|представника|посередника|посредника|источника|джерела|"
     r"представник|кореспондент|кореспондентка|корреспондент|корреспондентка|журналіст|журналист|"
     r"журналістка|журналистка|посланник|министр|советник|представитель|переговорщик|посредник)"
 )
 ROLES = frozenset(re.findall(r"[^\W\d_]{3,}", ROLE.casefold())) - {"spokes"}
 """The words of offices; those that begin with 'spokes' are more."""
 WHO = r"(?:who|qui|der|die|який|яка|которы[йе]|которая)"
-_ARTICLE = r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their|my|our)"
+_ARTICLE = (
+    r"(?:the|an?|one|another|der|die|das|ein|eine|le|la|l'|un|une|his|her|their|my|our|both|two"
+    r"|three|several)"
+)
 _ADJECTIVE = r"(?:[^\W\d_][\w'.-]*\s+)"
 _OF = r"(?:des|du|de\s+la\s+|de\s+l'|d'|de)\s*"
 _AFTER_ROLE = (
@@ -136,7 +151,9 @@ PHRASE_AFTER = re.compile(
 _CAPITALISED = r"[^\W\d_a-zß-öø-ÿа-яєіїґё][^\W\d_]*(?:['-][^\W\d_]+)*\.?"
 NAME_BEFORE = re.compile(rf"(?P<who>{_CAPITALISED}(?:\s+{_CAPITALISED}){{0,3}})\s+{BETWEEN}$")
 NAME_AFTER = re.compile(rf"(?P<who>{_CAPITALISED}(?:\s+{_CAPITALISED}){{0,3}})")
-ARTICLES = each("the a an der die das dem den ein eine le la les un une")
+IN_THEIR_HOUSE = re.compile(rf"^(?P<who>[УВ]\s[^,;:.]{{2,60}}?)\s+{BETWEEN}$")
+"""'В Кремле заявили': a verb in the plural, and no subject but a place."""
+ARTICLES = each("both the a an der die das dem den ein eine le la les un une")
 NO_NAME = each(
     "the a an this that it there what when where how why who and but or if in on at as for then "
     "so we you i i'm i've i'd i'll we've we're no not yes also however meanwhile later earlier "
