@@ -51,6 +51,26 @@ from tests.suggest.sample import found
             "Сомов согласился встретиться",
             Commitment("A4", "встретиться", "firm", "согласился", ""),
         ),
+        (
+            "Norland would pull back if Eastia stops.",
+            "Norland would pull back",
+            Commitment("A5", "pull back", "signal", "would", "Eastia stops"),
+        ),
+        (
+            "Berger, for her part, has pledged to wait.",
+            "Berger, for her part, has pledged to wait",
+            Commitment("A1", "wait", "firm", "has pledged to", ""),
+        ),
+        (
+            "« Nous répondrons par écrit », a promis Paul Morel.",
+            "Nous répondrons par écrit",
+            Commitment("A2", "par écrit", "firm", "répondrons", ""),
+        ),
+        (
+            "Le Norland s’engage à partir.",
+            "Norland s’engage à partir",
+            Commitment("A5", "partir", "firm", "s'engage à", ""),
+        ),
     ],
 )
 def test_commitments(text, exact, expected):
@@ -61,6 +81,8 @@ def test_commitments(text, exact, expected):
     "text",
     [
         "Hopefully Eastia will agree to it.",
+        "Eastia has agreed to it.",
+        "Eastia would gain much.",
         "Berger said: “We hope that Eastia will agree.”",
         "Berger said Eastia will agree.",
         "Berger said: “Eastia must now agree to a truce. Eastia should do so.”",

@@ -155,3 +155,64 @@ def test_what_rests_on_less_says_so():
         (0.5, "'She' speaks before it with 'wrote'; Berger was named last."),
         (0.2, "No speaker is named here; She spoke in the sentence before."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The speaker put into the quotation.
+        (
+            "« Nous attendons, a déclaré Paul Morel, la réponse. »",
+            [("Nous attendons", "Paul Morel", "A2"), ("la réponse.", "Paul Morel", "A2")],
+        ),
+        (
+            "Berger parle. « C’est long, a-t-elle ajouté. Très long. »",
+            [("C’est long", "elle", "A1"), ("Très long.", "elle", "A1")],
+        ),
+        # Lines that begin with a dash.
+        (
+            "— Ми чекаємо, — сказала Коваль. — Довго.",
+            [("Ми чекаємо", "Коваль", "A3"), ("Довго.", "Коваль", "A3")],
+        ),
+        ("— Когда? — спросил корреспондент.", [("Когда?", "корреспондент", "")]),
+        ("— Ми чекаємо на відповідь.", []),
+        # Behind a description, in a heading, by another's words.
+        (
+            "« C’est loin », a nuancé son homologue, Paul Morel.",
+            [("C’est loin", "Paul Morel", "A2")],
+        ),
+        ("“It is over”: Morel leaves", [("It is over", "Morel", "A2")]),
+        ("Berger quoted Morel as saying “we will go”.", [("we will go", "Morel", "A2")]),
+        ("“It rains,” in Berger’s words.", [("It rains", "Berger", "A1")]),
+        (
+            "The envoy, a lawyer called Anna Berger, said: “No, never.”",
+            [("No, never.", "Anna Berger", "A1")],
+        ),
+        # More than one, or another.
+        ("Berger and Morel said: “We go.”", [("We go.", "Berger and Morel", "")]),
+        ("В штабе Сомова сообщили: «Всё тихо».", [("Всё тихо", "В штабе Сомова", "")]),
+        (
+            "Das ist der Tag, an dem der Sprecher Bergers sagte: „Nein, nie.“",
+            [("Nein, nie.", "der Sprecher Bergers", "")],
+        ),
+        # In a transcript 'I' is the one of the label, and 'he' another.
+        ("BERGER: I told Morel, “We go.”", [("We go.", "BERGER", "A1")]),
+        ("I told Morel, “We go.”", [("We go.", "", "")]),
+    ],
+)
+def test_speakers_of_other_kinds(text, expected):
+    assert quotations(text) == expected
+
+
+def test_she_is_whom_a_title_shows_to_be_a_woman():
+    text = "Morel said no. Lady Berger smiled and left. “Never,” she said at last."
+    assert quotations(text) == [("Never", "she", "A1")]
+    text = "Mr Morel said no. “Never,” she said at last."
+    assert quotations(text) == [("Never", "she", "")]
+
+
+def test_he_is_who_spoke_last_known_or_not():
+    text = "Morel was there. Berger left early, an envoy said. He added: “It rains.”"
+    assert quotations(text) == [("It rains.", "He", "")]
+    text = "Berger said no. The city is empty, according to Morel. He added: “It rains.”"
+    assert quotations(text) == [("It rains.", "He", "A2")]
