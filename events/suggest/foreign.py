@@ -9,113 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from events.suggest.daywords import (
+    BY,
+    COUNTS,
+    DAYS,
+    ENGLISH_MONTHS,
+    LATER,
+    MONTHS,
+    PARTS,
+    PHRASES,
+    SPANS,
+    UNITS,
+    WEEKDAYS,
+    WHICH,
+)
 from events.suggest.words import Script, each
 
 type Candidate = tuple[int, int, str, str]
 """Where a date may stand, its words in English, and the rule of `dates` it goes by."""
 
-ENGLISH_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def _table(rows: str) -> dict[str, str]:
-    """'Monday: Montag lundi' line by line as foreign word to English; '_' is a space."""
-    found = {}
-    for row in rows.strip().splitlines():
-        english, words = row.strip().split(": ")
-        for word in words.split():
-            found[word.replace("_", " ")] = english.replace("_", " ")
-    return found
-
-
-_MONTHS = _table("""
-    January: Januar Jänner janvier січня января січні январе
-    February: Februar Feber février лютого февраля лютому феврале
-    March: März mars березня марта березні марте
-    April: April avril квітня апреля квітні апреле
-    May: Mai mai травня мая травні мае
-    June: Juni juin червня июня червні июне
-    July: Juli juillet липня июля липні июле
-    August: August août серпня августа серпні августе
-    September: September septembre вересня сентября вересні сентябре
-    October: Oktober octobre жовтня октября жовтні октябре
-    November: November novembre листопада ноября листопаді ноябре
-    December: Dezember décembre грудня декабря грудні декабре
-""")
-_WEEKDAYS = _table("""
-    Monday: Montag lundi понеділок понеділка понедельник понедельника понедельнику
-    Tuesday: Dienstag mardi вівторок вівторка вторник вторника вторнику
-    Wednesday: Mittwoch mercredi середу середи среду среды среде
-    Thursday: Donnerstag jeudi четвер четверга четверг четвергу
-    Friday: Freitag vendredi п'ятницю п'ятниці пятницу пятницы пятнице
-    Saturday: Samstag Sonnabend samedi суботу суботи субботу субботы субботе
-    Sunday: Sonntag dimanche неділю неділі воскресенье воскресенья воскресенью
-""")
-_BY = _table("""
-    on: am le у в во
-    by: bis bis_zum d'ici d'ici_à d'ici_au d'ici_le до к ко
-    until: jusqu'à jusqu'au
-    since: seit seit_dem depuis depuis_le
-    before: vor_dem avant avant_le перед
-    after: nach_dem après après_le після после
-""")
-_WHICH = _table("""
-    last: letzten vergangenen минулий минулу минулого минулої минулої прошлый прошлую прошлое
-    next: nächsten kommenden наступний наступну наступного наступної следующий следующую следующее
-    this: diesen diesem ce цей цю цього цієї этот эту это
-""")
-_LATER = {"dernier": "last", "prochain": "next", "prochaine": "next"}
-_PARTS = _table("""
-    morning: früh matin вранці зранку утром
-    afternoon: nachmittag après-midi вдень днём днем
-    evening: abend soir ввечері увечері вечером
-    night: nacht nuit вночі уночі ночью
-""")
-_DAYS = _table("""
-    today: heute aujourd'hui сьогодні сегодня
-    yesterday: gestern hier вчора учора вчера
-    tomorrow: morgen demain завтра
-    in_two_days: übermorgen après-demain післязавтра послезавтра
-    the_day_before_yesterday: vorgestern avant-hier позавчора позавчера
-""")
-_SPANS = _table("""
-    this_evening: ce_soir
-    tonight: cette_nuit
-    this_morning: ce_matin heute_morgen
-    next_week: nächste_Woche kommende_Woche in_der_nächsten_Woche in_der_kommenden_Woche
-    last_week: letzte_Woche vergangene_Woche in_der_letzten_Woche in_der_vergangenen_Woche
-    this_week: diese_Woche in_dieser_Woche cette_semaine цього_тижня на_цьому_тижні
-    next_week: la_semaine_prochaine наступного_тижня на_наступному_тижні на_следующей_неделе
-    last_week: la_semaine_dernière минулого_тижня на_минулому_тижні на_прошлой_неделе
-    this_week: на_этой_неделе
-    next_month: nächsten_Monat kommenden_Monat le_mois_prochain наступного_місяця
-    next_month: в_следующем_месяце
-    last_month: letzten_Monat vergangenen_Monat le_mois_dernier минулого_місяця в_прошлом_месяце
-    last_year: letztes_Jahr vergangenes_Jahr l'an_dernier l'année_dernière минулого_року торік
-    last_year: в_прошлом_году
-    next_year: nächstes_Jahr l'an_prochain l'année_prochaine наступного_року в_следующем_году
-    over_the_next_few_days: in_den_nächsten_Tagen in_den_kommenden_Tagen dans_les_prochains_jours
-    over_the_next_few_days: найближчими_днями у_найближчі_дні в_ближайшие_дни
-    over_the_next_few_weeks: in_den_nächsten_Wochen in_den_kommenden_Wochen
-    over_the_next_few_weeks: dans_les_prochaines_semaines найближчими_тижнями в_ближайшие_недели
-""")
-_PHRASES = {phrase.lower(): english for phrase, english in _SPANS.items()}
-_UNITS = _table("""
-    hours: Stunden heures годин години часов часа
-    days: Tagen Tage jours днів дні дней дня
-    weeks: Wochen semaines тижнів тижні недель недели
-    months: Monaten Monate mois місяців місяці месяцев месяца
-""")
-_COUNTS = _table("""
-    two: zwei deux два дві двух две
-    three: drei trois три трьох трёх трех
-    four: vier quatre чотири четыре
-    five: fünf cinq п'ять пять
-    six: sechs six шість шесть
-    ten: zehn dix десять
-""")
 _WITHIN = (
     r"innerhalb\ von|innerhalb|binnen|in\ den\ (?:nächsten|kommenden)|dans\ les(?:\ prochaine?s)?"
     r"|d'ici|sous|протягом(?:\ наступних)?|упродовж|в\ течение|в\ ближайшие"
@@ -128,11 +40,11 @@ def _one_of(table: dict[str, str]) -> str:
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)(?!\d)"
 _END = r"(?![^\W_])"
-_LEAD = rf"(?:(?P<lead>(?i:{_one_of(_BY)}))\ (?:dem\ |le\ )?)?"
-_PART = rf"(?:\ ?(?P<part>(?i:{_one_of(_PARTS)})))?"
-_COUNT = rf"(?P<count>\d{{1,3}}|(?i:{_one_of(_COUNTS)}))"
-_UNIT = rf"(?P<unit>{_one_of(_UNITS)})"
-_MONTH = rf"(?P<month>{_one_of(_MONTHS)}){_END}"
+_LEAD = rf"(?:(?P<lead>(?i:{_one_of(BY)}))\ (?:dem\ |le\ )?)?"
+_PART = rf"(?:\ ?(?P<part>(?i:{_one_of(PARTS)})))?"
+_COUNT = rf"(?P<count>\d{{1,3}}|(?i:{_one_of(COUNTS)}))"
+_UNIT = rf"(?P<unit>{_one_of(UNITS)})"
+_MONTH = rf"(?P<month>{_one_of(MONTHS)}){_END}"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _JOIN = r"(?P<join>\ ?-\ ?|\ (?:bis(?:\ zum)?|au|et(?:\ le)?|und|по|та|і|и)\ )"
 _AT = r"(?:,?\ (?:um|à|о|об|в)\ (?P<hour>\d{1,2})(?:[:.h]|\ h\ )(?P<minute>\d\d)(?:\ Uhr)?(?!\d))?"
@@ -150,11 +62,11 @@ _MONTHLY = re.compile(
     rf"|(?P<late>(?i:Ende|fin|наприкінці|в\ конце))\ )?{_MONTH}(?:\ (?P<year>{_YEAR}))?{_END}"
 )
 _WEEKLY = re.compile(
-    rf"{_STARTS}{_LEAD}(?:(?P<which>(?i:{_one_of(_WHICH)}))\ )?(?P<day>{_one_of(_WEEKDAYS)})"
-    rf"(?:\ (?P<later>{_one_of(_LATER)}))?{_PART}{_END}"
+    rf"{_STARTS}{_LEAD}(?:(?P<which>(?i:{_one_of(WHICH)}))\ )?(?P<day>{_one_of(WEEKDAYS)})"
+    rf"(?:\ (?P<later>{_one_of(LATER)}))?{_PART}{_END}"
 )
-_NEAR = re.compile(rf"{_STARTS}(?P<day>(?i:{_one_of(_DAYS)})){_PART}{_END}")
-_PHRASE = re.compile(rf"{_STARTS}(?P<phrase>(?i:{_one_of(_SPANS)})){_END}")
+_NEAR = re.compile(rf"{_STARTS}(?P<day>(?i:{_one_of(DAYS)})){_PART}{_END}")
+_PHRASE = re.compile(rf"{_STARTS}(?P<phrase>(?i:{_one_of(SPANS)})){_END}")
 _AHEAD = re.compile(rf"{_STARTS}(?i:{_WITHIN})\ {_COUNT}\ {_UNIT}{_END}")
 _AGO = re.compile(
     rf"{_STARTS}(?:(?i:vor|il\ y\ a)\ {_COUNT}\ {_UNIT}{_END}"
@@ -185,27 +97,27 @@ def candidates(script: Script) -> Iterator[Candidate]:
 
 
 def _phrase(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
-    english = _PHRASES[match["phrase"].lower()]
+    english = PHRASES[match["phrase"].lower()]
     kind = "soon" if english.startswith("over") else "near"
     yield match.start(), match.end(), english, "night" if english == "tonight" else kind
 
 
 def _ahead(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
-    count, unit = match["count"].lower(), _UNITS[match["unit"]]
+    count, unit = match["count"].lower(), UNITS[match["unit"]]
     # 'протягом' may say for how long as well as until when.
     kind = "hours" if match[0][0] > "\u0400" and unit == "days" else "ahead"
-    yield match.start(), match.end(), f"within {_COUNTS.get(count, count)} {unit}", kind
+    yield match.start(), match.end(), f"within {COUNTS.get(count, count)} {unit}", kind
 
 
 def _ago(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     count = (match["count"] or match["count2"]).lower()
-    unit = _UNITS[match["unit"] or match["unit2"]]
-    yield match.start(), match.end(), f"{_COUNTS.get(count, count)} {unit} ago", "ago"
+    unit = UNITS[match["unit"] or match["unit2"]]
+    yield match.start(), match.end(), f"{COUNTS.get(count, count)} {unit} ago", "ago"
 
 
 def _by(match: re.Match[str]) -> tuple[int, str]:
     """Where the date begins with its bound, and the bound in English: 'on' is none."""
-    lead = _BY.get((match["lead"] or "").lower(), "")
+    lead = BY.get((match["lead"] or "").lower(), "")
     if lead in ("", "on"):
         return match.end("lead") + 1 if match["lead"] else match.start(), ""
     return match.start(), f"{lead} "
@@ -227,7 +139,7 @@ def _dated(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
         days = f"{'between ' if between else ''}{day} {word} {match['last']}"
     elif match["range"]:
         start = match.start("first")
-    text = f"{bound}{days} {_MONTHS[name]} {match['year'] or ''}".strip()
+    text = f"{bound}{days} {MONTHS[name]} {match['year'] or ''}".strip()
     if match["hour"]:
         text += f" at {match['hour']}:{match['minute']}"
     yield start, match.end(), text, "full"
@@ -248,7 +160,7 @@ def _monthly(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     if not lead and not part and not year:
         return
     # 'у березня' is no month said with 'in': the case is another.
-    english = f"{part}-{_MONTHS[name]}" if part else _MONTHS[name]
+    english = f"{part}-{MONTHS[name]}" if part else MONTHS[name]
     start = match.start()
     if lead in ("seit", "depuis"):
         english = f"since {english}"
@@ -262,22 +174,22 @@ def _weekly(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     is_slavic = match["day"][0] > "\u0400"
     if is_slavic and not lead and not which:
         return
-    chosen = _WHICH.get((which or "").lower(), "") or _LATER.get(match["later"] or "", "")
-    bound = _BY.get(lead, "")
+    chosen = WHICH.get((which or "").lower(), "") or LATER.get(match["later"] or "", "")
+    bound = BY.get(lead, "")
     start = match.start()
     if lead == "le":
         start, bound = match.end("lead") + 1, ""
-    text = match["day"] if match["day"] in _WEEKDAYS.values() else _WEEKDAYS[match["day"]]
+    text = match["day"] if match["day"] in WEEKDAYS.values() else WEEKDAYS[match["day"]]
     if chosen:
         text, bound = f"{chosen} {text}", "" if bound == "on" else bound
     if match["part"]:
-        text = f"{text} {_PARTS[match['part'].lower()]}"
+        text = f"{text} {PARTS[match['part'].lower()]}"
     yield start, match.end(), f"{bound} {text}".strip(), "weekday"
 
 
 def _near(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
     word = match["day"]
-    day = _DAYS[word.lower()]
+    day = DAYS[word.lower()]
     if plain[match.end() : match.end() + 1] == "'" and word.lower() != "aujourd'hui":
         return
     if (
@@ -293,7 +205,7 @@ def _near(plain: str, match: re.Match[str]) -> Iterator[Candidate]:
         or not plain[match.end() : match.end() + 2].lstrip()[:1].islower()
     ):
         return
-    part = _PARTS[match["part"].lower()] if match["part"] else ""
+    part = PARTS[match["part"].lower()] if match["part"] else ""
     if not part:
         yield match.start(), match.end(), day, "near"
     elif day == "today":
@@ -313,20 +225,20 @@ def _is_french(plain: str, offset: int) -> bool:
 
 
 _DIGITS = 3
-_LEADS = _first_words(_BY)
+_LEADS = _first_words(BY)
 _RULES = (
     (_DATED, _dated, _LEADS | each("vom du zwischen entre з із с со від от")),
     (
         _MONTHLY,
         _monthly,
-        _first_words(_MONTHS)
+        _first_words(MONTHS)
         | each("im en у в seit depuis anfang début на mitte mi ende fin наприкінці"),
     ),
-    (_WEEKLY, _weekly, _LEADS | _first_words(_WHICH, _WEEKDAYS)),
+    (_WEEKLY, _weekly, _LEADS | _first_words(WHICH, WEEKDAYS)),
     (_NUMERIC, _numeric, _LEADS),
-    (_NEAR, _near, _first_words(_DAYS)),
-    (_PHRASE, _phrase, _first_words(_SPANS)),
+    (_NEAR, _near, _first_words(DAYS)),
+    (_PHRASE, _phrase, _first_words(SPANS)),
     (_AHEAD, _ahead, each("innerhalb binnen in dans d sous протягом упродовж в")),
-    (_AGO, _ago, _first_words(_COUNTS) | each("vor il")),
+    (_AGO, _ago, _first_words(COUNTS) | each("vor il")),
 )
 _BEGIN = frozenset().union(*(begin for _, _, begin in _RULES))
