@@ -14,27 +14,15 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
-from events.suggest import transliteration
 from events.suggest.model import Draft, Kind, Known, Mention
-from events.suggest.words import Script, Word, each
+from events.suggest.spellings import Forms, other_script, stems
+from events.suggest.words import Script, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_ENDINGS = each(
-    "а я у ю і и ы о е є ї й ь ом ем єм ем ою ею єю ой ей ові еві єві ам ям ами ями ах ях "
-    "ого ому им ім ый ий ій ої ая ую ую ые ых ым ими ыми его ему ей ье ьє ья ью ию ия ии"
-)
-_CHANGES = {
-    "єць": ("йц",), "ець": ("ц",), "ец": ("ц",), "ок": ("к",), "ек": ("к",), "ёк": ("ьк",),
-    "їв": ("єв",), "ів": ("ов", "ев"), "іл": ("ол",), "ін": ("он",),
-}  # fmt: skip
-_ALIKE = str.maketrans("іїєґёэ", "ииегее")
-_SOFTENED = {"зі": "г", "ці": "к", "сі": "х"}
-_GERMAN = each("der die das und ist den dem mit von sich nicht auf zu im ein eine des")
 _LONGEST = 5
 """Names of more words are known only as they are given."""
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _HANDLE = re.compile(r"@[\w.-]+|[A-Z][a-z]+[A-Z]\w*|\w+_\w+")
 _SPACES = re.compile(r"\s+")
 _GAP = 4
@@ -62,9 +50,7 @@ def mentions(script: Script, actors: Iterable[Known]) -> list[Found]:
     """Every mention in order; none lies in another."""
     root = _tree(actors)
     found = []
-    some = script.words[:3000]
-    is_german = 12 * sum(word.folded in _GERMAN for word in some) > len(some)
-    forms = _Forms(is_german)
+    forms = Forms(script.words)
     # Words with which no name begins are most of a text: each is looked at once.
     begins: dict[str, bool] = {}
     index, count = 0, len(script.words)
@@ -82,18 +68,6 @@ def mentions(script: Script, actors: Iterable[Known]) -> list[Found]:
         found.append(mention)
         index += length
     return found
-
-
-class _Forms(dict[str, list[str]]):
-    """The keys under which each word of a text may be known, made once."""
-
-    def __init__(self, is_german: bool) -> None:
-        super().__init__()
-        self.is_german = is_german
-
-    def __missing__(self, word: str) -> list[str]:
-        self[word] = _forms(word, is_german=self.is_german)
-        return self[word]
 
 
 def drafts(found: list[Found]) -> list[Draft]:
@@ -125,11 +99,11 @@ def _tree(actors: Iterable[Known]) -> _Node:
                 continue
             _add(root, keys, (actor.ref, parts, False))
             if len(keys) <= _LONGEST:
-                choices = [[(gap, stem) for stem in _stems(word)] for gap, word in keys]
-                for stems in product(*choices):
-                    if list(stems) != keys:
-                        _add(root, list(stems), (actor.ref, parts, True))
-                other = [(gap, _other_script(word)) for gap, word in keys]
+                choices = [[(gap, stem) for stem in stems(word)] for gap, word in keys]
+                for chosen in product(*choices):
+                    if list(chosen) != keys:
+                        _add(root, list(chosen), (actor.ref, parts, True))
+                other = [(gap, other_script(word)) for gap, word in keys]
                 if actor.is_person and all(word for _, word in other):
                     _add(root, other, (actor.ref, parts, True))
     return root
@@ -164,67 +138,7 @@ def _fold_gap(gap: str) -> str:
     return _SPACES.sub(" ", "".join(letter for letter in gap if letter not in "\u00ad\u200b\u2060"))
 
 
-def _stems(word: str) -> list[str]:
-    """The stems of a word of a name, each with its mark; short words and figures stay."""
-    if len(word) < 4:
-        return [word]
-    if not _CYRILLIC.search(word):
-        return ["~" + word] if word[-1].isalpha() and word[-1] not in "sxzß" else [word]
-    found = [_stem(word)]
-    # Vowels that come and go: Заєць, Зайця; Маленок, Маленка; Канів, Канева.
-    for ending, others in _CHANGES.items():
-        if word.endswith(ending):
-            found += ["~" + word[: -len(ending)] + other for other in others]
-            break
-    return list(dict.fromkeys(_alike(stem) for stem in found))
-
-
-def _other_script(word: str) -> str:
-    """How a word of a Latin name is known in Cyrillic, '' where it is not."""
-    if _CYRILLIC.search(word) or not word.isalpha():
-        return ""
-    found = transliteration.stem(word)
-    return "=" + found if found else ""
-
-
-def _alike(word: str) -> str:
-    """A stem in which Ukrainian and Russian spellings fall together: Зеленськ, Зеленск."""
-    return word.translate(_ALIKE).replace("ськ", "ск")
-
-
-def _stem(word: str) -> str:
-    """The mark of a stem and the word without its last vowel."""
-    for ending in ("ий", "ый", "ій", "ая", "а", "я", "о", "е", "й", "ь", "і", "и", "ы"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return "~" + word[: -len(ending)]
-    return "~" + word
-
-
-def _forms(word: str, *, is_german: bool) -> list[str]:
-    """The keys under which a word of the text may be known: itself, then its stems.
-
-    A German text has 'Bergers' for 'of Berger'; elsewhere that is a plural.
-    """
-    forms = [word]
-    if is_german and len(word) > 4 and word[-1].isalpha() and not _CYRILLIC.search(word):
-        forms += ["~" + word, "~" + word[:-1]] if word[-1] == "s" else ["~" + word]
-    if len(word) >= 4 and _CYRILLIC.search(word):
-        forms.append("~" + word)
-        forms += [
-            "~" + word[:-cut]
-            for cut in (1, 2, 3)
-            if len(word) - cut >= 3 and word[-cut:] in _ENDINGS
-        ]
-        # Шульга, Шульзі; Наталка, Наталці.
-        if word[-2:] in _SOFTENED:
-            forms.append("~" + word[:-2] + _SOFTENED[word[-2:]])
-        stems = list(dict.fromkeys(_alike(form) for form in forms[1:]))
-        other = dict.fromkeys("=" + transliteration.folded(form[1:]) for form in forms[1:])
-        forms = [word, *stems, *other]
-    return forms
-
-
-def _longest(script: Script, root: _Node, index: int, forms: _Forms) -> tuple[Found, int] | None:
+def _longest(script: Script, root: _Node, index: int, forms: Forms) -> tuple[Found, int] | None:
     words = script.words
     nodes, best, at = [root], None, index
     while nodes and at < len(words):
