@@ -96,8 +96,24 @@ function fold(root) {
   }
 }
 
+/** The form of words being marked has the margin to itself: beside them, and inside the window when
+ * it comes. */
+function formIn(form, area) {
+  const range = CSS.highlights?.get("marking")?.values().next().value;
+  const line = range?.getClientRects()[0] ?? document.getElementById(current)?.getClientRects()[0] ?? null;
+  const height = form.offsetHeight;
+  if (form.dataset.at === undefined) {
+    const beside = line ? line.bottom - ATTACH : 0;
+    form.dataset.at = Math.max(110, Math.min(beside, innerHeight - height - 60)) - area.top;
+  }
+  return { card: form, line, height, wanted: Number(form.dataset.at), weight: 1 };
+}
+
 /** What stands in the margin, in the order of the text, with where it would like to be. */
 function measured(root, area) {
+  const form = marking();
+  if (form?.childElementCount) return [[formIn(form, area)], []];
+  if (form) delete form.dataset.at;
   const isLong = root.matches(".is-long");
   const items = [];
   const away = [];
@@ -108,14 +124,6 @@ function measured(root, area) {
     if (!line) away.push(card);
     else items.push({ card, line, height: card.offsetHeight, wanted: line.bottom - area.top - ATTACH, weight: card.matches(".is-current") ? HEAVY : 1 });
   }
-  const form = marking();
-  if (form?.childElementCount) {
-    const lines = getSelection().rangeCount ? getSelection().getRangeAt(0).getClientRects() : [];
-    const at = Number(form.dataset.at) || (lines[0]?.top || 160) - area.top;
-    form.dataset.at = at;
-    items.push({ card: form, line: null, height: form.offsetHeight, wanted: at, weight: HEAVY * HEAVY });
-    items.sort((a, b) => a.wanted - b.wanted);
-  } else if (form) delete form.dataset.at;
   return [items, away];
 }
 
@@ -128,10 +136,10 @@ function wiresOf(items, root, area) {
   for (const { card, line, top } of items) {
     if (!line?.right) continue;
     const [x, y, to] = [line.right - box.left, Math.round(line.bottom - box.top) - 0.5, area.top - box.top + top + ATTACH + 0.5];
-    const state = `${card.matches(".is-suggested") ? " is-suggested" : ""}${card.matches(".is-current") ? " is-current" : ""}`;
-    if (Math.abs(to - y) > FAR && !card.matches(".is-current")) continue;
-    add(`thread${card.matches(".is-current") ? " is-current" : ""}`, `M${x} ${y}H${bend}`);
-    add(`wire${state}`, `M${bend} ${y}h${(end - bend) * 0.3}L${end - 11} ${to}H${end}`);
+    const atHand = card.matches(".is-current, .marking") ? " is-current" : "";
+    if (Math.abs(to - y) > FAR && !atHand) continue;
+    add(`thread${atHand}`, `M${x} ${y}H${bend}`);
+    add(`wire${card.matches(".is-suggested") ? " is-suggested" : ""}${atHand}`, `M${bend} ${y}h${(end - bend) * 0.3}L${end - 11} ${to}H${end}`);
   }
   return Object.entries(paths).map(([name, path]) => `<path class="${name}" d="${path}"></path>`).join("");
 }
