@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from events.suggest import speech
 from events.suggest.pronouns import Pronouns
@@ -38,6 +39,15 @@ class Attribution:
         self.masked = masked
         self.frames = frames
         self.pronouns = pronouns
+        # The verbs of saying outside of quotations; most of a text's words are none.
+        self._said = [
+            word
+            for word in script.words
+            if word.folded in speech.SAID
+            and masked[word.start] != FILLER
+            and not is_passive(script.plain, word)
+        ]
+        self._starts = [word.start for word in self._said]
 
     def after(self, one: Quoted) -> tuple[Voice, int]:
         """Who is named after the quotation, and where the words that name them end, or 0."""
@@ -130,13 +140,7 @@ class Attribution:
                         mention.end,
                     )
                     return self.pronouns.voice(named, "", 0.9, "before it")
-        verbs = [
-            word
-            for word in self.script.words_between(start, end)
-            if word.folded in speech.SAID
-            and self.masked[word.start] != FILLER
-            and not is_passive(self.script.plain, word)
-        ]
+        verbs = self._said[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         for nth, verb in enumerate(reversed(verbs[-_VERBS:])):
             subject = self.subjects.before(verb, start) or self.subjects.after(verb, end)
             if subject is None and _goes_on(self.masked[start : verb.start], verb):
