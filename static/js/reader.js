@@ -50,7 +50,7 @@ const nearness = new IntersectionObserver(
 
 /** The end of the first line of a mark: where its wire begins. Null where it is not to be seen. */
 function lineOf(mark, isLong) {
-  if (!mark || (isLong && !near.has(mark.closest("li")))) return null;
+  if (!mark || mark.closest("details:not([open])") || (isLong && !near.has(mark.closest("li")))) return null;
   return mark.getClientRects()[0] ?? null;
 }
 
