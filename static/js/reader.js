@@ -432,14 +432,25 @@ function nextOpen(id) {
   return (open[at + 1] ?? open.find((mark) => mark.id !== id))?.id ?? "";
 }
 
+// Requests wait for each other, what is shown does not: several may be decided in a row.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!isDecision(event.target) || !window.htmx) return;
+    const { for: id } = cardOf(event.target).dataset;
+    if (deciding.has(id)) {
+      event.preventDefault();
+      return event.stopImmediatePropagation();
+    }
+    const next = nextOpen(id);
+    deciding.add(id);
+    showDeciding();
+    go(next, { focus: true, scroll: true, say: true });
+  },
+  true,
+);
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (!isDecision(ctx.sourceElement)) return;
-  const id = cardOf(ctx.sourceElement).dataset.for;
-  ctx.decided = id;
-  const next = nextOpen(id);
-  deciding.add(id);
-  showDeciding();
-  go(next, { focus: true, scroll: true, say: true });
+  if (isDecision(ctx.sourceElement)) ctx.decided = cardOf(ctx.sourceElement)?.dataset.for;
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.decided && deciding.delete(ctx.decided));
 
