@@ -29,9 +29,8 @@ class PassageView(RecordView):
     related = ("source_text__source",)
 
     def rows(self) -> Any:
-        if not self.request.viewer.is_member:
-            raise Http404("Only members see passages on a page of their own.")
-        return super().rows()
+        # A passage on a page of its own is shown with what stands around it.
+        return super().rows() if self.request.viewer.is_member else Passage.objects.none()
 
     def context(self, **more: Any) -> dict[str, Any]:
         return super().context(screen="sources", **more)
@@ -51,6 +50,8 @@ class PassageQueue(PassageView):
     """All passages that wait, those of one text together; the first is open beside the list."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if not request.viewer.is_member:
+            raise Http404("Only members see what became of passages.")
         form = ListForm(request.GET)
         rows = self.waiting().defer("source_text__text").annotate(evidence_count=Count("evidence"))
         page = form.page_of(rows, ORDER)

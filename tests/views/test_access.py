@@ -49,6 +49,9 @@ def addresses(slug: str, *, every_record: bool = False) -> list[Address]:
         address = "/" + pattern.replace("<slug:slug>", slug)
         for number in ("version", "number"):
             address = address.replace(f"<int:{number}>", "1")
+        named = {"<ref:other>": "S1", "<slug:noun>": "event", "<slug:fingerprint>": "0" * 8}
+        for name, value in named.items():
+            address = address.replace(name, value)
         if "<slug:name>" in address:
             form = given["form_class"]
             alone = [field for field in form.shown_fields() if field not in form.together]

@@ -67,6 +67,11 @@ def test_members_see_the_queue_also_of_a_public_dossier(role: str, status: int) 
     assert [client.get(f"{QUEUE}{tail}").status_code for tail in ("", "P1/", "P2/")] == [status] * 3
 
 
+def test_a_visitor_who_names_a_passage_beside_a_list_sees_the_list() -> None:
+    answer = Corrected(visibility="public").client("").get("/d/room/sources/?selected=P2")
+    assert parse(answer.content).one("aside", id="drawer").text == ""
+
+
 def test_queue_lists_what_waits_and_opens_the_first() -> None:
     room = Corrected()
     page = parse(room.client("analyst").get(QUEUE).content)

@@ -51,7 +51,7 @@ FATES = {
         [
             "P1",
             "Text 1, paragraph 3Ukraine agreed to a ceasefire of 30 days, if Russia does the same.",
-            "No place found. It stays with text 1 and waits for a decision.",
+            "No place found. It stays with text 1 until somebody decides.",
         ]
     ],
     "Moved: to be confirmed 1": [
