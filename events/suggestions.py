@@ -112,7 +112,7 @@ def review_of(text: SourceText, viewer: Viewer) -> Review:
     in the past. Five queries at most, and some for dates that name events."""
     if not viewer.may_edit:
         return Review()
-    reading = Reading(text)
+    suggested = Suggested(text)
     decided = dict(
         Suggestion.objects.filter(source=text.source)
         .exclude(kind=Suggestion.Kind.MENTION)
@@ -121,15 +121,15 @@ def review_of(text: SourceText, viewer: Viewer) -> Review:
     made = list(decided.values())
     recorded = _Recorded(text)
     shown = [
-        reading.proposed(draft)
-        for draft in reading.drafts
+        suggested.proposed(draft)
+        for draft in suggested.drafts
         if not _is_decided(draft, decided) and not recorded.holds(draft)
     ]
     return Review(
         open=tuple(shown),
         accepted=made.count(Suggestion.Decision.ACCEPTED),
         rejected=made.count(Suggestion.Decision.REJECTED),
-        mentions=reading.names,
+        mentions=suggested.names,
         read=min(len(text.text), READ),
         is_cut=len(text.text) > READ,
     )
@@ -144,7 +144,7 @@ def _is_decided(draft: Draft, decided: Iterable[str]) -> bool:
 _SHARED = (suggest.Kind.DATE, suggest.Kind.CONDITION)
 
 
-class Reading:
+class Suggested:
     """A text as read with the actors of its dossier."""
 
     def __init__(self, text: SourceText) -> None:
@@ -157,7 +157,7 @@ class Reading:
             source_id=text.source_id, kind=Suggestion.Kind.MENTION, decision="rejected"
         )
         self.others = set(rejected.values_list("fingerprint", flat=True))
-        self.day = day_of(self.source, self.dossier.time_zone)
+        self.day = lookup.published_day(self.source)
         known = tuple(self._known(actor) for actor in self.actors.values())
         called = tuple((actor.ref, actor.called) for actor in self.actors.values())
         self.found, self.plain = _read(
@@ -316,15 +316,6 @@ def _read(
     basis = "derived_document" if said else ""
     made = drafts(text, found, dict(called), Day(said, basis), is_post=is_post)
     return found, made
-
-
-def day_of(source: Any, zone: str) -> dt.date | None:
-    """The day the document was published, None where no single day is known."""
-    first, last = source.published_earliest, source.published_latest
-    if first is None or last is None:
-        return None
-    day = lookup.day_of(first, zone)
-    return day if day == lookup.day_of(max(last - 1, first), zone) else None
 
 
 def said_day(source: Any, day: dt.date | None) -> str:

@@ -57,6 +57,7 @@ from events.views import (
     health,
     issue,
     link,
+    marking,
     membership,
     note,
     passage,
@@ -68,6 +69,7 @@ from events.views import (
     side,
     source,
     source_text,
+    suggestion,
     text_version,
     timeline,
 )
@@ -147,6 +149,30 @@ def record_paths(
     return paths
 
 
+def marking_paths() -> list[URLPattern]:
+    """From words of a source to a record: chosen by a person, or suggested."""
+    below = "d/<slug:slug>/sources/<ref:ref>"
+    given = {"model": Source, "form_class": SourceForm}
+    decided = f"{below}/suggestions/<slug:fingerprint>"
+    return [
+        path(f"{below}/marking/", marking.Choice.as_view(**given), name="source-marking"),
+        path(
+            f"{below}/marking/targets", marking.Targets.as_view(**given), name="source-mark-targets"
+        ),
+        path(f"{below}/marking/<slug:noun>", marking.Mark.as_view(**given), name="source-mark"),
+        path(
+            f"{decided}/acceptance",
+            suggestion.Acceptance.as_view(**given),
+            name="suggestion-acceptance",
+        ),
+        path(
+            f"{decided}/rejection",
+            suggestion.Rejection.as_view(**given),
+            name="suggestion-rejection",
+        ),
+    ]
+
+
 records: list[URLPattern] = [
     *record_paths(
         "events",
@@ -182,6 +208,7 @@ records: list[URLPattern] = [
         ),
         name="source-details",
     ),
+    *marking_paths(),
     path(
         "d/<slug:slug>/sources/<ref:ref>/texts/new",
         text_version.TextCreate.as_view(model=Source, form_class=SourceForm),

@@ -34,6 +34,7 @@ LAYERS = (
 # Views of something other than one noun.
 NOT_A_NOUN = {
     *{"timeline", "history", "exchange", "review", "search", "changes", "checks"},
+    "marking",
     *{"account", "addresses", "editing", "health", "lifecycle", "merging", "records"},
     # What a source has: versions of its text, the passages in them, a translation beside it.
     *{"text_version", "passage", "beside"},

@@ -11,7 +11,7 @@ from django.core.validators import MaxLengthValidator
 
 from events import dates
 from events.forms.fields import EventWhenField
-from events.models import Event, User
+from events.models import Event, Source, User
 
 if TYPE_CHECKING:
     from events.models import Dossier
@@ -47,7 +47,8 @@ class PreferencesForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """A date as it is being typed; `about` is the ref of the event it is for."""
+    """A date as it is being typed; `about` is the ref of the event it is for, or of the
+    source whose words it is."""
 
     text = forms.CharField(max_length=dates.MAX_LENGTH, required=False, strip=False)
     about = forms.SlugField(required=False)
@@ -60,4 +61,7 @@ class ReadingForm(forms.Form):
         event = Event.objects.filter(dossier=dossier, ref=about).first() if about else None
         field = EventWhenField("when")
         field.dossier, field.record = dossier, event or Event(dossier=dossier)
+        source = Source.objects.filter(dossier=dossier, ref=about).first() if about else None
+        if source is not None:
+            field.counts_from(source)
         return field.clean(self.cleaned_data["text"])

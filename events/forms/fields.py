@@ -16,9 +16,10 @@ from events import dates
 from events.forms import lookup
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
-    from events.models import Dossier, Event, Record
+    from events.models import Dossier, Event, Record, Source
 
 
 class RecordInput(forms.TextInput):
@@ -120,6 +121,7 @@ class WhenField(forms.CharField):
         self.dossier: Dossier | None = None
         self.record: Record | None = None
         self.known_events: dict[str, Event] = {}
+        self.document: Source | None = None
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", dates.MAX_LENGTH)
         kwargs.setdefault("help_text", "As it was said: '11 Mar', 'about 10 to 12 March'.")
@@ -134,6 +136,19 @@ class WhenField(forms.CharField):
         except NoReverseMatch:
             return
         self.widget.attrs["data-date-preview"] = address + about
+
+    def counts_from(self, source: Source) -> None:
+        """Read relative words against the day of the document they stand in."""
+        self.document = source
+        if address := self.widget.attrs.get("data-date-preview"):
+            page = address.partition("?")[0]
+            self.widget.attrs["data-date-preview"] = f"{page}?about={source.ref}"
+
+    @property
+    def anchor(self) -> dt.date | None:
+        """The day that relative words count from."""
+        day = lookup.published_day(self.document) if self.document is not None else None
+        return day or lookup.anchor_day(self.dossier, self.record)
 
     def initial_of(self, record: Record) -> str:
         """The words as stored."""
@@ -151,7 +166,7 @@ class WhenField(forms.CharField):
             return dates.read(
                 typed,
                 zone=self.dossier.time_zone,
-                anchor=lookup.anchor_day(self.dossier, self.record),
+                anchor=self.anchor,
                 known=self.known,
             )
         except dates.DateError as problem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -18,7 +18,9 @@ from events import dates, models
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from events.models import Dossier, Event, Record
+    from django.db.models import QuerySet
+
+    from events.models import Dossier, Event, Record, Source
 
 NAMES: dict[str, tuple[str, ...]] = {
     "actor": ("name", "short_name"),
@@ -49,7 +51,12 @@ SCANNED = 3000
 
 def matching(dossier: Dossier, model: type[Record], words: str) -> Iterable[Record]:
     """The first records whose ref begins with, or whose name has, all of `words`."""
-    rows = model._base_manager.filter(dossier=dossier).select_related(*related(model))
+    rows = _fitting(dossier, model, words).select_related(*related(model))
+    return rows.order_by("id")[:SHOWN]
+
+
+def _fitting(dossier: Dossier, model: type[Record], words: str) -> QuerySet[Any]:
+    rows = model._base_manager.filter(dossier=dossier)
     for word in words.split()[:8]:
         wanted = Q(ref__istartswith=word)
         for column in NAMES[model._meta.model_name]:
@@ -57,7 +64,7 @@ def matching(dossier: Dossier, model: type[Record], words: str) -> Iterable[Reco
         if listed := LISTS.get(model._meta.model_name):
             wanted |= Q(**{f"{listed}__icontains": word})
         rows = rows.filter(wanted)
-    return rows.order_by("id")[:SHOWN]
+    return rows
 
 
 def related(model: type[Record]) -> list[str]:
@@ -200,3 +207,29 @@ def day_of(seconds: int, zone: str) -> dt.date | None:
         return dt.date(moment.year, moment.month, moment.day)
     except ValueError:
         return None
+
+
+def published_day(source: Any) -> dt.date | None:
+    """The day a document is of; None where no single day is known."""
+    first, last = source.published_earliest, source.published_latest
+    if first is None or last is None:
+        return None
+    zone = source.dossier.time_zone
+    day = day_of(first, zone)
+    return day if day == day_of(max(last - 1, first), zone) else None
+
+
+def near(source: Source, among: Sequence[type[Record]], words: str) -> list[Record]:
+    """Records that `words` fit, of any of the models: those that rest on the same source, then
+    the newest. At most SHOWN."""
+    cited, others = [], []
+    for model in among:
+        noun = str(model._meta.model_name)
+        rows = _fitting(source.dossier, model, words).select_related(*related(model))
+        here = Q(evidence__passage__source_text__source=source)
+        nearest = list(rows.filter(here).order_by("-id").distinct()[:SHOWN])
+        cited += nearest
+        if noun != "conflict" or words:
+            others += [r for r in rows.order_by("-id")[:SHOWN] if r not in nearest]
+    others.sort(key=lambda record: record.updated_at, reverse=True)
+    return [*cited, *others][:SHOWN]

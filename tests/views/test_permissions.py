@@ -107,6 +107,7 @@ class Walk:
             room.source.add_text(f"{room.text.text} Later.")
             translation = made("Source", title="Translation", translation_of=room.source)
             made("SourceText", source=translation)
+            self.decided = made("Suggestion", source=room.source).fingerprint
             gone = EventFactory(dossier=room.dossier)
         self.gone, self.translation = gone.ref, translation.ref
         with history.recording(by=room.people["owner"]):
@@ -139,6 +140,8 @@ class Walk:
         address = address.replace("<int:number>", str(number))
         address = address.replace("<ref:other>", self.translation)
         address = address.replace("<int:version>", "1")
+        address = address.replace("<slug:noun>", "event")
+        address = address.replace("<slug:fingerprint>", self.decided)
         if place.name == "revision-restoration":
             return address.replace("<ref:ref>", self.gone)
         if "<slug:name>" in address:
