@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.template.context import RenderContext
 
     from events.marks import Opening, Paragraph
-    from events.models import Change, Passage, Record
+    from events.models import Change, Note, Passage, Record
 
 register = template.Library()
 
@@ -46,6 +46,14 @@ def address(context: RenderContext, record: Record) -> str:
     """The page of `record` in the dossier at hand; unlike its own method it asks no database."""
     name = f"events:{record._meta.model_name}-detail"
     return reverse(name, args=[context["dossier"].slug, record.ref])
+
+
+@register.simple_tag(takes_context=True)
+def note_url(context: RenderContext, note: Note) -> str:
+    """Where a note stands: on the page of its record, with the details of a source."""
+    noun = str(note.target._meta.model_name)
+    page = "details" if noun == "source" else "detail"
+    return f"{record_url(context, noun, page, note.target.ref)}#{note.ref}"
 
 
 @register.simple_tag

@@ -38,6 +38,9 @@ SCREENS = {
 
 def page_of(record: Record) -> str:
     """The address of the page that shows `record`: its own, its owner's, else the dossier's."""
+    if record._meta.model_name == "note" and record.target._meta.model_name == "source":
+        # The page of a source is its text; what is noted stands with its details.
+        return reverse("events:source-details", args=[record.dossier.slug, record.target.ref])
     if hasattr(record, "get_absolute_url"):
         return record.get_absolute_url()
     if record._meta.model_name == "side":

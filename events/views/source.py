@@ -124,4 +124,4 @@ class SourceDetails(SourceDetail):
         return context
 
     def extra(self, record: Source) -> dict[str, Any]:
-        return {}
+        return super().extra(record) if self.in_drawer() else {}

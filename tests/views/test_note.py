@@ -46,31 +46,31 @@ def rename(room: Negotiation, **names: str) -> None:
 @pytest.mark.parametrize(
     ("address", "noun"),
     [
-        ("events/E1", "talks"),
-        ("positions/PO1", "answer"),
-        ("commitments/C1", "commitment"),
-        ("proposals/PR1", "proposal"),
-        ("sources/S1", "source"),
-        ("actors/A2", "rubio"),
-        ("conflicts/X1", "conflict"),
+        ("events/E1/", "talks"),
+        ("positions/PO1/", "answer"),
+        ("commitments/C1/", "commitment"),
+        ("proposals/PR1/", "proposal"),
+        ("sources/S1/details", "source"),
+        ("actors/A2/", "rubio"),
+        ("conflicts/X1/", "conflict"),
     ],
 )
 def test_note_is_written_on_the_page_of_a_record(
     room: Negotiation, address: str, noun: str
 ) -> None:
     client = room.client("analyst")
-    form = parse(client.get(f"/d/room/{address}/").content).one("form", "note-form")
+    form = parse(client.get(f"/d/room/{address}").content).one("form", "note-form")
     record = getattr(room, noun)
     sent = {"about": form.one("input", name="about")["value"], "text": "Is this **right**?"}
     answer = client.post(form["action"], sent)
-    assert answer["Location"] == f"/d/room/{address}/#N1"
+    assert answer["Location"] == f"/d/room/{address}#N1"
     note = Note.objects.get()
     assert (note.target, note.author, note.resolved) == (record, room.people["analyst"], False)
-    panel = parse(client.get(f"/d/room/{address}/").content).one("section", "notes")
+    panel = parse(client.get(f"/d/room/{address}").content).one("section", "notes")
     assert panel.all("span", "count")[0].text == "1 open"
     assert panel.one("li", "note").one("div", "field-value").text == "Is this right?"
     drawer = {"headers": {"HX-Request": "true", "HX-Target": "aside#drawer"}}
-    panel = parse(client.get(f"/d/room/{address}/", **drawer).content).one("section", "notes")
+    panel = parse(client.get(f"/d/room/{address}", **drawer).content).one("section", "notes")
     assert panel.all("h3")[0].text == "Notes 1 open"
 
 
