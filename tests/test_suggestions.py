@@ -1,0 +1,213 @@
+"""What is suggested about a text through the product: drafts, decisions, and what is left out."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from events import history, suggestions
+from events.models import (
+    Commitment,
+    Event,
+    Evidence,
+    Membership,
+    Participation,
+    Passage,
+    Revision,
+    Suggestion,
+)
+from events.roles import Viewer
+from tests.factories import (
+    ActorFactory,
+    DossierFactory,
+    MembershipFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+TEXT = (
+    "Port minister Lena Okafor told Harbour Radio, “We do not rule out a visit this Saturday.”1\n"
+    "Marko Ilic has agreed to open the northern gate, provided Okafor also signs.\n"
+    "“The gate is a small step,” Ilic said on Sunday. “It is a step all the same.”\n"
+    "The council called it a “long overdue move” without saying more.\n"
+)
+
+
+class Port:
+    """A dossier with three actors and one source of 10 March 2025, and an analyst."""
+
+    def __init__(self, text: str = TEXT) -> None:
+        self.analyst = UserFactory(username="analyst")
+        with history.recording(by=self.analyst):
+            self.dossier = DossierFactory(slug="port")
+            MembershipFactory(dossier=self.dossier, user=self.analyst)
+            for name, short, kind in (
+                ("Lena Okafor", "Okafor", "person"),
+                ("Marko Ilic", "Ilic", "person"),
+                ("Harbour Radio", "", "media"),
+            ):
+                ActorFactory(dossier=self.dossier, name=name, short_name=short, kind=kind)
+            self.source = SourceFactory.build(
+                dossier=self.dossier,
+                published_text="10 March 2025",
+                published_edtf="2025-03-10",
+                published_earliest=1741564800,
+                published_latest=1741651200,
+            )
+            self.text = self.source.receive(text)
+        self.client = Client()
+        self.client.force_login(self.analyst)
+
+    @property
+    def review(self) -> suggestions.Review:
+        viewer = Viewer.of(self.analyst, self.dossier)
+        return suggestions.review_of(self.source.current_text, viewer)
+
+    def decide(self, one: suggestions.Proposed, what: str) -> Any:
+        return self.client.post(f"/d/port/sources/S1/suggestions/{one.fingerprint}/{what}")
+
+
+@pytest.fixture
+def port(db: None) -> Port:
+    return Port()
+
+
+def shown(review: suggestions.Review) -> list[tuple[str, str, str]]:
+    return [(one.noun, one.title, one.lacks) for one in review.open]
+
+
+def test_a_card_for_each_utterance(port: Port) -> None:
+    assert shown(port.review) == [
+        (
+            "event",
+            "Okafor to Harbour Radio: ‘We do not rule out a visit this Saturday’",
+            "",
+        ),
+        ("commitment", "Marko Ilic has agreed to open the northern gate", ""),
+        ("event", "Ilic: ‘The gate is a small step’", ""),
+        ("passage", "‘long overdue move’", ""),
+    ]
+    first = port.review.open[0]
+    assert first.details == (
+        "Statement, Mon 10 March 2025, the day of the text."
+        " ‘this Saturday’: Sat 15 March 2025, counted from the day of the text."
+    )
+    assert port.text.text[first.start : first.end] == "We do not rule out a visit this Saturday."
+
+
+def test_no_stance_is_ever_proposed(port: Port) -> None:
+    assert "position" not in {one.noun for one in port.review.open}
+
+
+def test_accepting_makes_all_of_it_in_one_revision(port: Port) -> None:
+    assert port.decide(port.review.open[0], "acceptance").status_code == 302
+    event, evidence = Event.objects.get(), Evidence.objects.get()
+    assert (event.when_text, event.when_edtf, event.when_basis, event.state) == (
+        *("10 March 2025", "2025-03-10", "derived_document", "draft"),
+    )
+    assert (evidence.manner, evidence.speaker.name, evidence.passage.exact) == (
+        *("direct_quote", "Lena Okafor", "We do not rule out a visit this Saturday."),
+    )
+    assert [p.headline for p in Participation.objects.all()] == [
+        *("Okafor as speaker", "Harbour Radio as addressee"),
+    ]
+    revision = Revision.objects.order_by("-id")[0]
+    assert revision.note == "Suggestion accepted"
+    assert set(revision.changes.values_list("table", flat=True)) == {
+        *("events_suggestion", "events_event", "events_passage", "events_evidence"),
+        "events_participation",
+    }
+    assert (len(port.review.open), port.review.accepted) == (3, 1)
+
+
+def test_the_commitment_keeps_its_condition(port: Port) -> None:
+    port.decide(port.review.open[1], "acceptance")
+    made = Commitment.objects.get()
+    assert (made.action, made.debtor.name, made.firmness, made.condition) == (
+        *("Open the northern gate", "Marko Ilic", "firm", "Okafor also signs"),
+    )
+
+
+def test_a_rejected_one_does_not_come_back(port: Port) -> None:
+    one = port.review.open[3]
+    port.decide(one, "rejection")
+    assert one.fingerprint not in {left.fingerprint for left in port.review.open}
+    with history.recording(by=port.analyst):
+        port.source.add_text(f"An opening line.\n{TEXT}")
+    assert one.title not in {left.title for left in port.review.open}
+    assert (Passage.objects.count(), port.review.rejected) == (0, 1)
+
+
+def test_twice_is_once(port: Port) -> None:
+    one = port.review.open[0]
+    for _ in range(2):
+        assert port.decide(one, "acceptance").status_code == 302
+    port.decide(one, "rejection")
+    assert (Event.objects.count(), Suggestion.objects.get().decision) == (1, "accepted")
+
+
+def test_a_name_that_is_somebody_elses_is_not_used(port: Port) -> None:
+    name = next(n for n in port.review.mentions if n.name == "Ilic")
+    port.client.post(f"/d/port/sources/S1/suggestions/{name.fingerprint}/rejection")
+    assert "Ilic" not in {n.name for n in port.review.mentions}
+    assert Suggestion.objects.get().kind == "mention"
+
+
+def test_what_is_not_suggested_any_more_is_gone(port: Port) -> None:
+    answer = port.client.post(f"/d/port/sources/S1/suggestions/{'0' * 32}/acceptance")
+    assert answer.status_code == 404
+
+
+def test_readers_get_none(port: Port) -> None:
+    reader = UserFactory()
+    with history.recording(by=port.analyst):
+        MembershipFactory(dossier=port.dossier, user=reader, role=Membership.Role.READER)
+    viewer = Viewer.of(reader, port.dossier)
+    assert suggestions.review_of(port.text, viewer) == suggestions.Review()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_once() -> None:
+    port = Port()
+    one, answers = port.review.open[0], []
+
+    def accept() -> None:
+        client = Client()
+        client.force_login(port.analyst)
+        at = f"/d/port/sources/S1/suggestions/{one.fingerprint}/acceptance"
+        answers.append(client.post(at).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=accept) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (answers, Event.objects.count(), Suggestion.objects.count()) == ([302, 302], 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_brings_the_suggestion_back() -> None:
+    port = Port()
+    before = shown(port.review)
+    port.decide(port.review.open[0], "acceptance")
+    number = history.sealed_number(port.dossier.pk)
+    assert port.client.post(f"/d/port/revisions/{number}/undo").status_code == 302
+    assert (shown(port.review), Event.objects.count()) == (before, 0)
+
+
+def test_a_long_text_is_read_once(port: Port) -> None:
+    long = Port.__new__(Port)
+    long.__dict__ = dict(port.__dict__)
+    with history.recording(by=port.analyst):
+        port.source.add_text(TEXT * 40)
+    began = time.perf_counter()
+    count = len(long.review.open)
+    assert count >= 1
+    assert time.perf_counter() - began < 10
+    assert len(long.review.open) == count
