@@ -250,3 +250,117 @@ def test_words_that_turn_their_direction_are_shut_in(
         return at(0) < at(1) && at(1) < at(2);
     }"""
     assert paragraph.evaluate(order) is True
+
+
+TOLD = """The talks ended late on Tuesday in Jeddah.
+
+“We will stop the shelling on Friday,” Marco Rubio said.
+
+Marco Rubio said that the offer stands. “The next step is theirs,” Marco Rubio added."""
+
+
+@pytest.fixture
+def told(room: Negotiation) -> str:
+    """The address of a source whose text suggests several records."""
+    with history.recording(by=room.people["owner"]):
+        source = room.made("Source", title="Late talks")
+        SourceText.objects.create(dossier=room.dossier, source=source, text=TOLD)
+    return f"/d/room/sources/{source.ref}/"
+
+
+def suggestions(page: Page) -> Locator:
+    """The cards of suggestions that are still open."""
+    return page.locator("[data-card].is-suggested:not(.is-deciding)")
+
+
+def test_a_and_x_decide_and_the_next_suggestion_follows(
+    page: Page, sign_in: SignIn, room: Negotiation, told: str
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, told)
+    expect(page.locator(".review-state > p").first).to_have_text("3 suggestions, 3 left")
+    ids = "marks => marks.map((mark) => mark.id)"
+    first, second, third = page.locator("mark.is-suggested[id]").evaluate_all(ids)
+    page.keyboard.press("j")
+    expect(page.locator(f"#{first}")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.locator(f"#{second}")).to_be_focused()
+    expect(page.locator(".review-state > .meta")).to_have_text("1 accepted, 0 rejected")
+    expect(page.locator(f"#{first}")).to_have_count(0)
+    expect(page.locator("#source-tabs")).to_contain_text("Records 1")
+    expect(current(page)).to_have_attribute("id", second)
+    page.keyboard.press("x")
+    expect(page.locator(f"#{third}")).to_be_focused()
+    expect(page.locator(".review-state > .meta")).to_have_text("1 accepted, 1 rejected")
+    expect(page.locator(".toast")).to_contain_text("Rejected")
+    expect(suggestions(page)).to_have_count(1)
+
+
+def test_several_are_decided_in_a_row_without_waiting(
+    page: Page, sign_in: SignIn, room: Negotiation, told: str
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, told)
+    page.keyboard.press("j")
+    expect(page.locator("mark.is-suggested[aria-current=true]")).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("x")
+    expect(page.locator("[data-card].is-suggested")).to_have_count(0)
+    expect(page.locator(".review-state > .meta")).to_have_text("0 accepted, 3 rejected")
+
+
+def test_keys_reach_into_no_suggestion_that_is_not_at_hand(
+    page: Page, sign_in: SignIn, room: Negotiation, told: str
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, told)
+    page.keyboard.press("a")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    expect(current(page)).to_have_count(1)
+    expect(suggestions(page)).to_have_count(3)
+    expect(page.locator(".review-state > .meta")).to_have_text("0 accepted, 0 rejected")
+
+
+def test_what_is_folded_has_no_cards_until_a_key_leads_into_it(
+    page: Page, sign_in: SignIn, room: Negotiation
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, f"{READER}?fold=1")
+    fold = page.locator("details.folded")
+    expect(fold.locator("summary")).to_contain_text("Paragraphs 1 and 2")
+    expect(card_of(page, "PO2")).to_be_hidden()
+    expect(card_of(page, "PO1")).to_be_visible()
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    expect(page.locator(f"mark#{room.ball.ref}")).to_be_focused()
+    expect(fold).to_have_attribute("open", "")
+    expect(card_of(page, "PO2")).to_be_visible()
+
+
+def test_a_decision_that_is_refused_is_taken_back(
+    page: Page, sign_in: SignIn, room: Negotiation, told: str
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, told)
+    page.route("**/rejection", lambda route: route.fulfill(status=500, body="no"))
+    first = str(page.locator("mark.is-suggested[id]").first.get_attribute("id"))
+    page.keyboard.press("j")
+    expect(page.locator(f"#{first}")).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.locator(".toast.is-error")).to_contain_text("The suggestion is still open")
+    expect(page.locator("[data-card].is-deciding")).to_have_count(0)
+    expect(suggestions(page)).to_have_count(3)
+    expect(page.locator(f"#{first}")).to_be_focused()
+
+
+def test_enter_opens_the_form_of_a_suggestion_in_the_margin(
+    page: Page, sign_in: SignIn, room: Negotiation, told: str
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, told)
+    page.keyboard.press("j")
+    expect(page.locator("mark.is-suggested[aria-current=true]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#marking form")).to_be_visible()
