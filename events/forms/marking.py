@@ -341,7 +341,7 @@ class PlaceForm(forms.Form):
 def sure_place(text: str, quote: str) -> tuple[int, int] | None:
     """Where a quote stands, None unless it stands at one place."""
     spans = anchors.find(text, quote) if quote.strip() else []
-    return (spans[0].start, spans[0].end) if len(spans) == 1 else None
+    return trimmed(text, spans[0].start, spans[0].end) if len(spans) == 1 else None
 
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "‘": "’", "‚": "‘’", "'": "'"}
