@@ -90,7 +90,7 @@ function place() {
   const [own, box] = [bar.getBoundingClientRect(), paragraph.getBoundingClientRect()];
   const [first, last] = [rects[0], rects.at(-1)];
   const middle = (first.left + first.right) / 2;
-  const left = Math.max(8, Math.min(middle - own.width / 2, innerWidth - own.width - 8));
+  const left = Math.max(Math.min(box.left, innerWidth - own.width - 8), Math.min(middle - own.width / 2, innerWidth - own.width - 8));
   const above = first.top - own.height - GAP;
   const there = { left, right: left + own.width, top: above, bottom: above + own.height };
   const covers = [...reader().querySelectorAll(".text mark")].some((mark) => !chosen.range.intersectsNode(mark) && [...mark.getClientRects()].some((rect) => meets(rect, there)));
