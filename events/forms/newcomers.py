@@ -57,7 +57,6 @@ class Newcomers(RecordForm):
                 typed = " ".join((self.data.get(self.add_prefix(name)) or "").split())
                 self.newcomers[name] = (typed, kind)
                 del self._errors[name]
-                found[name] = None
         return found
 
     def _get_validation_exclusions(self) -> set[str]:
