@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from events import anchors, suggestions
@@ -240,6 +241,12 @@ class EvidenceMark(Marked):
     class Meta(RecordForm.Meta):
         model = Evidence
         fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [self.dossier.slug, self.source.ref]
+        address = reverse("events:source-mark-targets", args=names)
+        self.fields["about"].widget.options_url = f"{address}?of=about"
 
     def _create(self) -> Record:
         if self.draft is not None:

@@ -70,3 +70,11 @@ def test_the_past_is_not_marked(port: Port) -> None:
 
 def test_words_no_noun_is_made_of(port: Port) -> None:
     assert port.client.get(f"{AT}/proposal?start=0&end=4").status_code == 404
+
+
+def test_records_of_this_source_are_offered_first(port: Port) -> None:
+    port.decide(port.review.open[0], "acceptance")
+    page = port.client.get(f"{AT}/evidence?start=0&end=4").content.decode()
+    assert f'hx-get="{AT}/targets?of=about"' in page
+    offered = port.client.get(f"{AT}/targets?of=about&about=Okafor").content.decode()
+    assert "E1 Okafor to Harbour Radio" in offered.partition("</option>")[0]
