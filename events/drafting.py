@@ -38,7 +38,6 @@ _BESIDE = re.compile(
 )
 _TOLD = frozenset(("told", "tells", "telling", "said", "sagte", "dit", "сказав", "сказала"))
 _CONTENT = re.compile(r"\b(?:that|dass|daß|que|qu'|що|что)\b", re.IGNORECASE)
-_MARK_BEHIND = re.compile(r"(?<=[.!?…”\"»’'\])])\d{1,3}$")
 _PRONOUNS = frozenset(("it", "this", "that", "them", "so", "one", "es", "das", "це", "это"))
 
 
@@ -267,7 +266,7 @@ class _Drafting:
         start, words = sentence.start, self.text[sentence.start : sentence.end]
         if not sentence.found.verb and (label := re.match(r"[^:\n]{1,130}:\s*", words)):
             start, words = start + label.end(), words[label.end() :]
-        words = _MARK_BEHIND.sub("", words.rstrip()).rstrip()
+        words = anchors.unmarked(words.rstrip()).rstrip()
         return (start, start + len(words)) if words else (sentence.start, sentence.end)
 
     def _title(self, one: _Utterance, who: str, posted: re.Match[str] | None) -> str:
@@ -393,14 +392,11 @@ class _Drafting:
         values = {"title": "", "when": ""}
         if len(choices) == 1:
             values |= {"when": choices[0].text, "when_basis": choices[0].basis}
-        cite = Cite(*self._around(one), PARAPHRASE)
+        # The date itself: its words are what is sure.
+        cite = Cite(one.start, one.end, PARAPHRASE)
         lacks = "what happened then needs a title"
         title = f"‘{one.exact}’"
         return Draft(one, "event", title, (cite,), values, one.confidence, lacks, (), (one.found,))
-
-    def _around(self, one: Found) -> tuple[int, int]:
-        """The date itself; its words are what is sure."""
-        return one.start, one.end
 
 
 def _outermost(quotations: Iterable[Found]) -> list[Found]:

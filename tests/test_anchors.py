@@ -16,6 +16,7 @@ from events.anchors import (
     clean,
     find,
     from_utf16,
+    unmarked,
 )
 from tests.bench.anchors import large, rate, tally
 
@@ -109,6 +110,20 @@ def test_clean_leaves_the_words():
     assert clean("“I’ll talk to him.4 It takes two.”12") == "“I’ll talk to him. It takes two.”"
     assert clean("They met.[3] He said.12 “So it is.”13") == "They met. He said. “So it is.”"
     assert clean("a 30-day truce with the G7") == "a 30-day truce with the G7"
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("It takes two.”12", "It takes two.”"),
+        ("One.1 Two", "One.1 Two"),
+        ("rose by 1.5", "rose by 1.5"),
+        ("at 9.30", "at 9.30"),
+        ("", ""),
+    ],
+)
+def test_only_the_citation_mark_at_the_end_is_left_out(words, left):
+    assert unmarked(words) == left
 
 
 def test_utf16_offsets_become_code_points():

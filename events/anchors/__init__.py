@@ -5,7 +5,7 @@ Offsets are code points of the stored text, `end` exclusive (W3C TextPositionSel
 
 from .candidates import Candidate, candidates
 from .finding import find, from_utf16
-from .marks import citation_marks, clean
+from .marks import citation_marks, clean, unmarked
 from .passages import Again, Place, again
 from .plain import How, Span
 
@@ -21,4 +21,5 @@ __all__ = [
     "clean",
     "find",
     "from_utf16",
+    "unmarked",
 ]

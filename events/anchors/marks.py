@@ -117,3 +117,9 @@ def clean(exact: str) -> str:
         kept.append(exact[done : mark.start])
         done = mark.end
     return re.sub(r"[ \u00a0]{2,}", " ", "".join([*kept, exact[done:]])).strip()
+
+
+def unmarked(words: str) -> str:
+    """`words` without the citation mark they end with, if they do; else as they are."""
+    last = citation_marks(words)[-1:]
+    return words[: last[0].start] if last and last[0].end == len(words) else words

@@ -7,7 +7,6 @@ issues that the dossier does not have yet are added on the way.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -362,10 +361,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    words = text[start:end]
-    bare = re.sub(r"(?<=[.!?…”\"»’'\])])\d{1,3}$", "", words)
-    end -= len(words) - len(bare)
-    words = text[start:end]
+    words = anchors.unmarked(text[start:end])
+    end = start + len(words)
     closing = _PAIRS.get(words[:1], "")
     if len(words) > 2 and words[-1] in closing and not set(words[1:-1]) & {words[0], words[-1]}:
         start, end = start + 1, end - 1

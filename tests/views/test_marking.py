@@ -23,6 +23,8 @@ def port(db: None) -> Port:
         ("  A visit \n", "A visit"),
         ("“One” and “two”", "“One” and “two”"),
         ("30-day", "30-day"),
+        ("prices rose by 1.5 ", "prices rose by 1.5"),
+        ("a ceasefire1", "a ceasefire"),
         (" … ", None),
     ],
 )
