@@ -500,5 +500,5 @@ def resting_on(cards: Iterable[Card]) -> list[tuple[str, list[Resting]]]:
 def misplaced(source: Source, viewer: Viewer) -> dict[str, int]:
     """How many passages of `source` were lost, and how many moved and want a look."""
     rows = Passage.objects.visible_to(viewer).filter(source_text__source=source).order_by()
-    states = rows.filter(state__in=(Passage.State.MOVED, Passage.State.ORPHANED))
-    return dict(states.values_list("state").annotate(Count("pk")))
+    unsure = rows.filter(state__in=Passage.UNSURE)
+    return dict(unsure.values_list("state").annotate(Count("pk")))

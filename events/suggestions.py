@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -370,8 +370,3 @@ class _Recorded:
         for start, end in self.spans.get(draft.noun, []):
             covered.update(range(max(start, first.start), min(end, first.end)))
         return 2 * len(covered) >= first.end - first.start
-
-
-def as_named(draft: Draft, **values: str) -> Draft:
-    """The same draft with other values in its form."""
-    return replace(draft, values={**draft.values, **values})

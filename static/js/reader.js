@@ -103,8 +103,8 @@ function formIn(form, area) {
   const line = range?.getClientRects()[0] ?? document.getElementById(current)?.getClientRects()[0] ?? null;
   const height = form.offsetHeight;
   if (form.dataset.at === undefined) {
-    const beside = line ? line.bottom - ATTACH : 0;
-    form.dataset.at = Math.max(110, Math.min(beside, innerHeight - height - 60)) - area.top;
+    const level = line ? line.bottom - ATTACH : 0;
+    form.dataset.at = Math.max(110, Math.min(level, innerHeight - height - 60)) - area.top;
   }
   return { card: form, line, height, wanted: Number(form.dataset.at), weight: 1 };
 }

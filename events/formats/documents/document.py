@@ -25,14 +25,6 @@ class Kind(StrEnum):
     DOCX = "Word document"
 
 
-MEDIA_TYPES = {
-    Kind.TEXT: "text/plain",
-    Kind.MARKDOWN: "text/markdown",
-    Kind.HTML: "text/html",
-    Kind.PDF: "application/pdf",
-    Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
 SAYING = (Kind.HTML, Kind.PDF, Kind.DOCX)
 """Kinds that carry a title, an author and the like beside the text."""
 
@@ -57,10 +49,6 @@ class Document:
     pages: int = 0
     remarks: tuple[str, ...] = ()
     offered: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def media_type(self) -> str:
-        return MEDIA_TYPES[self.kind]
 
     @property
     def read_as(self) -> str:
