@@ -22,7 +22,17 @@ from events.roles import Access
 
 ROOT = Path(__file__).resolve().parent.parent
 
-PURE = ("dates", "anchors", "timeline", "suggest")
+PURE = (
+    "dates",
+    "anchors",
+    "timeline",
+    "suggest",
+    "marks",
+    "diff",
+    "alignment",
+    "titles",
+    "drafting",
+)
 # What a module may import: its own layer and those before it. Modules not named stand with
 # formats, between the models and what answers people.
 LAYERS = (
@@ -33,8 +43,7 @@ LAYERS = (
 )
 # Views of something other than one noun.
 NOT_A_NOUN = {
-    *{"timeline", "history", "exchange", "review", "search", "changes", "checks"},
-    "marking",
+    *{"timeline", "history", "exchange", "review", "search", "changes", "checks", "marking"},
     *{"account", "addresses", "editing", "health", "lifecycle", "merging", "records"},
     # What a source has: versions of its text, the passages in them, a translation beside it.
     *{"text_version", "passage", "beside"},
@@ -124,7 +133,7 @@ def is_within(name: str, outer: str) -> bool:
 WRITES = {
     *{"save", "delete", "create", "update", "write", "get_or_create", "update_or_create"},
     *{"bulk_create", "bulk_update", "revise", "restore", "undo", "establish", "move_to"},
-    *{"publish", "review", "withdraw"},
+    *{"publish", "review", "withdraw", "receive", "add_text", "decide"},
 }
 
 
