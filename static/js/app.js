@@ -14,8 +14,8 @@ document.addEventListener("htmx:before:swap", (event) => {
     event.preventDefault();
     const isOut = ctx.response?.headers.has("Signed-Out");
     if (!isOut) location.assign(ctx.response?.raw.url ?? location.href);
-    // A field's own script sends its text once more as a page; anything else holds no text.
-    else if (!ctx.sourceElement.matches("form[data-inline]")) location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`);
+    // The script of a field or of a form in the margin sends its text once more as a page; else no text is held.
+    else if (!ctx.sourceElement.matches("form[data-inline], form[data-marking]")) location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 });
 

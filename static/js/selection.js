@@ -5,6 +5,7 @@
 // Told to reader.js: "reader:layout" when the form comes or goes, "reader:marked" {id} after saving.
 import { announce, focusFirst, glyph, isPlain, isTyping, key, make, onFailure } from "./dom.js";
 import { forgetSaved } from "./drafts.js";
+import "./newcomers.js";
 import { toast } from "./toast.js";
 
 const KINDS = {
@@ -317,6 +318,9 @@ document.addEventListener(
       record(noun);
     } else if (pair && step(event)) {
       // Handled.
+    } else if (chosen && event.key === "Tab" && !event.shiftKey) {
+      // The words may hold marks, which would come first.
+      bar.firstElementChild.focus();
     } else if (chosen && !keysOff() && KINDS[event.key.toLowerCase()]) record(KINDS[event.key.toLowerCase()][0]);
     else return;
     event.preventDefault();

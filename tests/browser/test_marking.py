@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from events import history
-from events.models import Dossier, Event, Evidence, Membership, Participation
+from events.models import Dossier, Event, Evidence, Membership, Participation, Passage
 from tests.factories import DossierFactory, MembershipFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,6 +172,76 @@ def test_by_keyboard_alone(page: Page, sign_in: Callable[..., None]) -> None:
     expect(bar).to_be_visible()
     page.keyboard.press("Escape")
     expect(bar).to_have_count(0)
+
+
+def test_a_selection_over_paragraphs_made_backwards(
+    page: Page, sign_in: Callable[..., None]
+) -> None:
+    owner = made()
+    sign_in(page, owner)
+    page.goto("/d/port/sources/S1/")
+    page.evaluate(
+        """() => {
+            const nodeOf = (words) => {
+                const texts = document.createTreeWalker(
+                    document.querySelector(".text"), NodeFilter.SHOW_TEXT);
+                while (!texts.nextNode().data.includes(words));
+                return texts.currentNode;
+            };
+            const [from, to] = [nodeOf("Monday"), nodeOf(" said")];
+            getSelection().setBaseAndExtent(
+                to, to.data.indexOf(" said"), from, from.data.indexOf("Monday"));
+        }"""
+    )
+    page.get_by_role("button", name="Quote only").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#P1")).to_be_focused()
+    assert Passage.objects.get().exact == (
+        "Monday.\n“We will open the harbour this Saturday,” Marko Ilic"
+    )
+
+
+def test_the_bar_and_the_form_are_reached_and_read_by_all(
+    page: Page, sign_in: Callable[..., None], assert_accessible: Callable[[Page], None]
+) -> None:
+    owner = made()
+    sign_in(page, owner)
+    page.goto("/d/port/sources/S1/")
+    page.locator("#paragraph-1").evaluate("p => { p.tabIndex = -1; p.focus(); }")
+    page.keyboard.press("m")
+    bar = page.get_by_role("toolbar", name="Record the selected words")
+    expect(bar).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Tab")
+    expect(bar.get_by_role("button", name="Event")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(bar.get_by_role("button", name="Evidence for…")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#marking #id_about")).to_be_focused()
+    assert_accessible(page)
+
+
+def test_what_was_typed_outlives_the_end_of_the_session(
+    page: Page, sign_in: Callable[..., None]
+) -> None:
+    owner = made()
+    sign_in(page, owner)
+    page.goto("/d/port/sources/S1/")
+    select(page, 1, "met in Porto Lira on Monday")
+    expect(page.get_by_role("toolbar", name="Record the selected words")).to_be_visible()
+    page.keyboard.press("e")
+    page.locator("#marking").get_by_label("Title").fill("Envoys meet")
+    owner.set_password("harbour bridge north")
+    owner.save()
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("main")).to_contain_text("nothing you wrote is lost")
+    page.get_by_label("User name").fill("owner")
+    page.get_by_label("Password").fill("harbour bridge north")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send it").click()
+    expect(page.locator("#P1")).to_have_text("met in Porto Lira on Monday")
+    assert Event.objects.get().title == "Envoys meet"
 
 
 def test_what_was_typed_stays_with_errors(page: Page, sign_in: Callable[..., None]) -> None:
