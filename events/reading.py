@@ -498,7 +498,8 @@ def resting_on(cards: Iterable[Card]) -> list[tuple[str, list[Resting]]]:
 
 
 def misplaced(source: Source, viewer: Viewer) -> dict[str, int]:
-    """How many passages of `source` were lost, and how many moved and want a look."""
+    """How many passages of `source` were lost, and how many moved and want a look; {} for none."""
     rows = Passage.objects.visible_to(viewer).filter(source_text__source=source).order_by()
     unsure = rows.filter(state__in=Passage.UNSURE)
-    return dict(unsure.values_list("state").annotate(Count("pk")))
+    found = dict(unsure.values_list("state").annotate(Count("pk")))
+    return {str(state): found.get(state, 0) for state in Passage.UNSURE} if found else {}

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from events import dates, history, models
 
-from . import documents
+from . import documents, duplicates
 from .problems import Problem, Refused, shown
 
 FIELDS: dict[str, list[str] | None] = {
@@ -79,8 +79,7 @@ def store(
     is left as it is. Raises Refused, with nothing written.
     """
     document = documents.read(content, name)
-    stored = models.SourceText.objects.filter(dossier=dossier, text=document.text)
-    if same := stored.select_related("source").first():
+    if same := duplicates.same(dossier, document.text):
         return Stored(same.source, same, document, is_new=False)
     title = title or Path(name).stem
     source = models.Source(dossier=dossier, title=title, **fields)
@@ -113,8 +112,7 @@ def store_version(content: bytes, source: models.Source, by: models.User, *, nam
     already is left as it is. Raises Refused, with nothing written.
     """
     document = documents.read(content, name)
-    stored = models.SourceText.objects.filter(dossier=source.dossier_id, text=document.text)
-    if same := stored.select_related("source").first():
+    if same := duplicates.same(source.dossier, document.text):
         return Stored(same.source, same, document, is_new=False)
     note = f"Imported {name} as a new version of {source.ref}"
     with history.recording(by=by, origin="import", note=note):

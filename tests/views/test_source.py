@@ -358,3 +358,7 @@ def test_lost_and_moved_passages_are_told_with_the_way_to_them() -> None:
         " 1 passage moved and wants a look. Look at them"
     )
     assert banner.one("a")["href"] == "/d/room/passages/"
+    with history.recording(by=room.people["owner"]):
+        Passage.objects.filter(pk=room.ball.pk).update(state=Passage.State.ANCHORED)
+    banner = reader_of(room, "reader").one("header", "reader-head").one("p", "banner")
+    assert banner.text == ("1 passage of an older text was not found again in this one. Look at it")
