@@ -246,9 +246,18 @@ def read(source: Source, viewer: Viewer, form: ReaderForm, *, suggests: bool = T
 
 
 def passages_of(text: SourceText, viewer: Viewer) -> list[Passage]:
-    """The passages of `text` that this viewer may see, in the order of the text."""
-    rows = text.passages.visible_to(viewer).select_related("speaker__side")
-    return list(rows.order_by("start", "-end", "id"))
+    """The passages of `text` that this viewer may see, in the order of the text.
+
+    Visitors are told whose words they are by the evidence; whom only the passage names, whom they
+    may not see elsewhere, is left out.
+    """
+    rows = text.passages.visible_to(viewer).order_by("start", "-end", "id")
+    if viewer.is_member:
+        return list(rows.select_related("speaker__side"))
+    found = list(rows)
+    for passage in found:
+        passage.speaker = None
+    return found
 
 
 def suggested(proposals: Iterable[Proposed]) -> Iterable[tuple[Card, list[Mark]]]:
@@ -447,6 +456,9 @@ def _lines(reading: Reading) -> list[Line]:
             line.marks += 1
         if card.kind not in line.kinds:
             line.kinds.append(card.kind)
+    for start in reading.review.waiting:
+        # What comes when others are decided is left to review all the same.
+        lines[marks.number_at(reading.paragraphs, start) - 1].open += 1
     return lines
 
 
@@ -469,8 +481,10 @@ def _counts(reading: Reading, shown: frozenset[str]) -> list[tuple[str, str, int
     found: dict[str, set[str]] = {kind: set() for kind in ReaderForm.KINDS}
     for card in reading.cards:
         found[card.kind].add(card.record.ref if card.record else card.mark)
+    counts = {kind: len(names) for kind, names in found.items()}
+    counts["suggestion"] += len(reading.review.waiting)
     return [
-        (kind, name, len(found[kind]), kind in shown)
+        (kind, name, counts[kind], kind in shown)
         for kind, name in ReaderForm.KINDS.items()
         if found[kind] or kind in CONTESTED
     ]

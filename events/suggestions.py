@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,9 @@ READ = 300_000
 
 PEOPLE = 5_000
 """Most actors looked for in a text."""
+
+SHOWN = 300
+"""Most open suggestions of a page. A dense text has thousands, and each is a card with forms."""
 
 _LABELS = {
     suggest.Kind.STATEMENT: "Suggested statement",
@@ -91,10 +95,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The open suggestions of a text, and how many were decided. `read` is how many code points
-    were looked at, less than the text has where `is_cut`."""
+    """The open suggestions of a text, and how many were decided. `open` are the first of them,
+    `waiting` is where the words of the others begin. `read` is how many code points were looked at,
+    less than the text has where `is_cut`."""
 
     open: tuple[Proposed, ...] = ()
+    waiting: tuple[int, ...] = ()
     accepted: int = 0
     rejected: int = 0
     mentions: tuple[Named, ...] = ()
@@ -102,9 +108,14 @@ class Review:
     is_cut: bool = False
 
     @property
+    def left(self) -> int:
+        """How many are open, shown or not."""
+        return len(self.open) + len(self.waiting)
+
+    @property
     def total(self) -> int:
         """All suggestions, decided or not."""
-        return len(self.open) + self.accepted + self.rejected
+        return self.left + self.accepted + self.rejected
 
 
 def review_of(text: SourceText, viewer: Viewer) -> Review:
@@ -120,13 +131,14 @@ def review_of(text: SourceText, viewer: Viewer) -> Review:
     )
     made = list(decided.values())
     recorded = _Recorded(text)
-    shown = [
-        suggested.proposed(draft)
-        for draft in suggested.drafts
+    left = [
+        draft
+        for draft in suggested.plain
         if not _is_decided(draft, decided) and not recorded.holds(draft)
     ]
     return Review(
-        open=tuple(shown),
+        open=tuple(suggested.proposed(suggested.dated(draft)) for draft in left[:SHOWN]),
+        waiting=tuple(draft.cites[0].start for draft in left[SHOWN:]),
         accepted=made.count(Suggestion.Decision.ACCEPTED),
         rejected=made.count(Suggestion.Decision.REJECTED),
         mentions=suggested.names,
@@ -178,17 +190,19 @@ class Suggested:
     @property
     def drafts(self) -> list[Draft]:
         """The drafts in reading order, those whose date names no known event left incomplete."""
-        return [self._dated(draft) for draft in self.plain]
+        return [self.dated(draft) for draft in self.plain]
 
     def draft(self, fingerprint: str) -> Draft | None:
         """The draft of that fingerprint, whether or not it was decided; None for none."""
-        return next((d for d in self.drafts if d.head.fingerprint == fingerprint), None)
+        found = next((d for d in self.plain if d.head.fingerprint == fingerprint), None)
+        return found and self.dated(found)
 
     def name(self, fingerprint: str) -> Named | None:
         """The name of that fingerprint, None for none."""
         return next((n for n in self.names if n.fingerprint == fingerprint), None)
 
-    def _dated(self, draft: Draft) -> Draft:
+    def dated(self, draft: Draft) -> Draft:
+        """The draft, left incomplete where its date names no known event; that takes queries."""
         words = draft.values.get("when", "")
         if draft.values.get("when_basis") != "derived_event":
             return draft
@@ -352,21 +366,34 @@ class _Recorded:
 
     def __init__(self, text: SourceText) -> None:
         cited = Evidence.objects.filter(passage__source_text=text)
-        self.spans: dict[str, list[tuple[int, int]]] = {"event": [], "commitment": []}
         spoken = Q(event__isnull=False) | Q(participation__isnull=False)
         # A position or commitment that names its event stands for that event's words too.
         spoken |= Q(position__event__isnull=False) | Q(commitment__event__isnull=False)
         place = ("passage__start", "passage__end")
-        self.spans["event"] = list(cited.filter(spoken).values_list(*place))
         own = cited.filter(commitment__isnull=False)
-        self.spans["commitment"] = list(own.values_list(*place))
         marked = Passage.objects.filter(source_text=text)
-        self.spans["passage"] = list(marked.values_list("start", "end"))
+        self.spans = {
+            "event": _joined(cited.filter(spoken).values_list(*place)),
+            "commitment": _joined(own.values_list(*place)),
+            "passage": _joined(marked.values_list("start", "end")),
+        }
 
     def holds(self, draft: Draft) -> bool:
         """Whether at least half of the words it rests on first are recorded for its noun."""
-        first = draft.cites[0]
-        covered: set[int] = set()
-        for start, end in self.spans.get(draft.noun, []):
-            covered.update(range(max(start, first.start), min(end, first.end)))
-        return 2 * len(covered) >= first.end - first.start
+        first, spans, covered = draft.cites[0], self.spans.get(draft.noun, []), 0
+        at = bisect_right(spans, first.start, key=lambda span: span[1])
+        while at < len(spans) and spans[at][0] < first.end:
+            covered += min(spans[at][1], first.end) - max(spans[at][0], first.start)
+            at += 1
+        return 2 * covered >= first.end - first.start
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same code points in order, each once: what overlaps or touches is one span."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found

@@ -25,10 +25,13 @@ from events.roles import Viewer
 from tests.factories import (
     ActorFactory,
     DossierFactory,
+    EventFactory,
+    EvidenceFactory,
     MembershipFactory,
     SourceFactory,
     UserFactory,
 )
+from tests.markup import parse
 
 TEXT = (
     "Port minister Lena Okafor told Harbour Radio, “We do not rule out a visit this Saturday.”1\n"
@@ -211,3 +214,38 @@ def test_a_long_text_is_read_once(port: Port) -> None:
     assert count >= 1
     assert time.perf_counter() - began < 10
     assert len(long.review.open) == count
+
+
+def test_a_dense_text_shows_the_first_suggestions_and_counts_the_others(
+    port: Port, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = port.review.open
+    assert len(every) > 2
+    monkeypatch.setattr(suggestions, "SHOWN", 2)
+    review = port.review
+    assert (review.open, review.left, review.total) == (every[:2], len(every), len(every))
+    assert review.waiting == tuple(one.start for one in every[2:])
+    page = parse(port.client.get("/d/port/sources/S1/?fold=1").content)
+    assert len(page.one("div", id="margin").all("article")) == 2
+    state = [p.text for p in page.one("section", "review-state").all("p")]
+    assert state[0] == f"{len(every)} suggestions, {len(every)} left"
+    assert state[1].endswith("The first 2 that are left are shown; others follow as you decide")
+    port.decide(every[0], "rejection")
+    assert port.review.open == every[1:3]
+
+
+def test_words_that_many_passages_mark_are_recorded_once(port: Port) -> None:
+    one = port.review.open[0]
+    third = (one.end - one.start) // 3
+    with history.recording(by=port.analyst):
+        event = EventFactory(dossier=port.dossier)
+        for at in range(3):  # The same third of the words three times is not half of them.
+            passage = Passage.cut(port.text, one.start, one.start + third - at)
+            passage.save()
+            EvidenceFactory(dossier=port.dossier, passage=passage, event=event)
+    assert one.fingerprint in {left.fingerprint for left in port.review.open}
+    with history.recording(by=port.analyst):
+        passage = Passage.cut(port.text, one.start + third, one.end)
+        passage.save()
+        EvidenceFactory(dossier=port.dossier, passage=passage, event=event)
+    assert one.fingerprint not in {left.fingerprint for left in port.review.open}

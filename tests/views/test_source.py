@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events import history
 from events.models import Passage, SourceText
+from tests.factories import ActorFactory
 from tests.markup import Element, parse
 from tests.views.negotiation import TEXT, Negotiation
 
@@ -226,6 +227,19 @@ def test_public_sees_marks_of_published_records_only() -> None:
     assert [li.get("data-start") for li in page.one("ol", "text").all("li")] == ["", ""]
     page = parse(client.get("/d/room/sources/").content)
     assert page.one("div", "row-side").text == "2 passages Reliability F"
+
+
+def test_visitors_are_not_told_of_a_speaker_whom_no_published_record_names() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        room.agreed.speaker = ActorFactory(dossier=room.dossier, name="Quiet Clerk")
+        room.agreed.save()
+    quiet = [r for r in ("", "reader") if "Quiet Clerk" in _reader_page(room, r)]
+    assert quiet == ["reader"]
+
+
+def _reader_page(room: Negotiation, role: str) -> str:
+    return room.client(role).get("/d/room/sources/S1/").content.decode()
 
 
 @pytest.mark.parametrize("tab", ["", "records", "details"])
