@@ -12,11 +12,19 @@ from events.models import Actor, Issue, Record
 
 KIND = "_kind"
 
-KINDS = [
-    ("", "Must be in the list"),
-    *((value, f"Add as new: {label.lower()}") for value, label in Actor.Kind.choices),
-]
-ISSUES = [("", "Must be in the list"), ("issue", "Add as a new issue")]
+REFUSED = ("", "Say so, add nothing")
+"""What happens to a name that is not in the list unless somebody chooses."""
+
+
+def _as(kind: Actor.Kind) -> str:
+    noun = kind.label.lower()
+    if kind == Actor.Kind.MEDIA:
+        return f"Add as {noun}"
+    return f"Add as {'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+KINDS = [REFUSED, *((kind.value, _as(kind)) for kind in Actor.Kind)]
+ISSUES = [REFUSED, ("issue", "Add as a new issue")]
 
 
 class Newcomers(RecordForm):
@@ -37,7 +45,7 @@ class Newcomers(RecordForm):
             if isinstance(field, RecordField) and field.models in ((Actor,), (Issue,)):
                 choices = KINDS if field.models == (Actor,) else ISSUES
                 self.fields[name + KIND] = forms.ChoiceField(
-                    label=f"{field.label}, if new", choices=choices, required=False
+                    label=f"{field.label}, if not in the list", choices=choices, required=False
                 )
                 field.newcomer = self[name + KIND]
 

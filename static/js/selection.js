@@ -3,7 +3,7 @@
 // the text, while browsers count UTF-16; the text of each paragraph is exactly that of its <p>.
 //   <li data-start="120"><p>…</p></li>   a paragraph that begins at code point 120
 // Told to reader.js: "reader:layout" when the form comes or goes, "reader:marked" {id} after saving.
-import { announce, focusFirst, glyph, isPlain, isTyping, key, make, onFailure } from "./dom.js";
+import { announce, focusFirst, glyph, isPlain, isSending, isTyping, key, make, onFailure } from "./dom.js";
 import { forgetSaved } from "./drafts.js";
 import "./newcomers.js";
 import { toast } from "./toast.js";
@@ -157,6 +157,13 @@ function ready(form) {
   document.dispatchEvent(new Event("reader:layout"));
 }
 
+/** Start where words filled in can be added to: the browser would put the caret before them. */
+function begins(form) {
+  focusFirst(form);
+  const field = document.activeElement;
+  if (field.matches("input[type=text]")) field.setSelectionRange(field.value.length, field.value.length);
+}
+
 function close() {
   marking()?.replaceChildren();
   highlight(null);
@@ -172,7 +179,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const form = marking()?.querySelector("form");
   if (form && !form.dataset.ready) {
     ready(form);
-    if (!form.querySelector("[data-take-focus]")) focusFirst(form);
+    if (!form.querySelector("[data-take-focus]")) begins(form);
   }
   const marked = ctx.response?.headers.get("Marked");
   if (!marked || !isForm(ctx.sourceElement)) return;
@@ -328,6 +335,12 @@ document.addEventListener(
   },
   true,
 );
+document.addEventListener("keydown", (event) => {
+  const form = isSending(event) && event.target.closest?.("form[data-marking]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button[value=save]"));
+});
 document.addEventListener("key:free", ({ detail }) => detail === "m" && begin());
 
 let settling;

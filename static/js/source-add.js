@@ -1,5 +1,6 @@
 // A file dropped anywhere on the page goes into the form's file input, as if it had been chosen.
-import { announce } from "./dom.js";
+// Ctrl+Enter goes on from the text.
+import { announce, isSending } from "./dom.js";
 
 const zone = document.querySelector("[data-drop]");
 const input = zone?.querySelector("input[type=file]");
@@ -29,3 +30,9 @@ if (input) {
   document.addEventListener("dragleave", left);
   document.addEventListener("drop", dropped);
 }
+
+document.addEventListener("keydown", (event) => {
+  if (!isSending(event) || event.target.id !== "id_text") return;
+  event.preventDefault();
+  event.target.form.requestSubmit(event.target.form.querySelector("button[name=step]"));
+});
