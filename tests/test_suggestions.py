@@ -161,9 +161,15 @@ def test_a_name_that_is_somebody_elses_is_not_used(port: Port) -> None:
     assert Suggestion.objects.get().kind == "mention"
 
 
-def test_what_is_not_suggested_any_more_is_gone(port: Port) -> None:
-    answer = port.client.post(f"/d/port/sources/S1/suggestions/{'0' * 32}/acceptance")
-    assert answer.status_code == 404
+@pytest.mark.parametrize("decision", ["acceptance", "rejection"])
+def test_what_is_not_suggested_any_more_is_told(port: Port, decision: str) -> None:
+    at = f"/d/port/sources/S1/suggestions/{'0' * 32}/{decision}"
+    answer = port.client.post(at, headers={"HX-Request": "true", "HX-Target": "section#reader"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#reader")
+    assert "This suggestion is not made any more" in answer.content.decode()
+    answer = port.client.post(at)
+    assert (answer.status_code, answer["Location"]) == (302, "/d/port/sources/S1/")
+    assert Suggestion.objects.count() == 0
 
 
 def test_readers_get_none(port: Port) -> None:

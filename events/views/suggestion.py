@@ -27,10 +27,10 @@ class Deciding(Marking):
     """What both decisions share."""
 
     def found(self, source: Source, fingerprint: str) -> tuple[Any, Any]:
-        """The suggestions of the newest text, and the one asked for; 404 where it is gone."""
+        """The suggestions of the newest text, and the one asked for, None where it is gone."""
         text = source.current_text
         if text is None:
-            raise Http404(GONE)
+            raise Http404(f"{source.ref} has no text, so nothing is suggested.")
         text.source, text.dossier = source, self.request.dossier
         suggested = suggestions.Suggested(text)
         return suggested, suggested.draft(fingerprint) or suggested.name(fingerprint)
@@ -45,6 +45,11 @@ class Deciding(Marking):
             messages.error(self.request, f"{DECIDED} It is {known.decision}.")
         return self.shown(source, status=200 if known.decision == wanted else 409)
 
+    def gone(self, source: Source) -> HttpResponse:
+        """Show the reader as it now stands, and tell that what was decided about is not there."""
+        messages.error(self.request, GONE)
+        return self.shown(source, status=409)
+
 
 @requires(Access.EDIT)
 class Acceptance(Deciding):
@@ -56,7 +61,7 @@ class Acceptance(Deciding):
         if known := self.decided(source, fingerprint):
             return self.too_late(source, known, "accepted")
         if draft is None or isinstance(draft, suggestions.Named):
-            raise Http404(GONE)
+            return self.gone(source)
         page = reverse("events:source-mark", args=[request.dossier.slug, ref, draft.noun])
         edit = f"{page}?suggestion={fingerprint}"
         if draft.lacks:
@@ -83,7 +88,7 @@ class Rejection(Deciding):
         if known := self.decided(source, fingerprint):
             return self.too_late(source, known, "rejected")
         if one is None:
-            raise Http404(GONE)
+            return self.gone(source)
         try:
             with history.recording(by=request.user, note="Suggestion rejected"):
                 made = suggestions.decide(source, one, Suggestion.Decision.REJECTED)

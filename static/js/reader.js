@@ -460,9 +460,11 @@ function showDeciding() {
   }
 }
 
-onFailure(isDecision, (form, how) => {
+onFailure(isDecision, (form, how, status) => {
   const { for: id } = cardOf(form).dataset;
   deciding.delete(id);
+  // Somebody decided before, or it is gone: the answer says so and shows the reader as it stands.
+  if (status === 409) return;
   for (const element of [...piecesOf(id), ...cardsOf(id)]) element.classList.remove("is-deciding");
   go(id, { focus: true, scroll: true });
   toast(`The suggestion is still open: ${how[0].toLowerCase()}${how.slice(1)}`, { error: true });

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from events import history
-from events.models import Passage, SourceText
+from events.models import Passage, Source, SourceText
 from tests.browser.pages import width_of
 from tests.views.negotiation import Negotiation
 
@@ -353,6 +353,31 @@ def test_a_decision_that_is_refused_is_taken_back(
     expect(page.locator("[data-card].is-deciding")).to_have_count(0)
     expect(suggestions(page)).to_have_count(3)
     expect(page.locator(f"#{first}")).to_be_focused()
+
+
+def test_what_somebody_else_decided_before_is_told(
+    page: Page, sign_in: SignIn, room: Negotiation, told: str
+) -> None:
+    sign_in(page, room.people["analyst"])
+    opened(page, told)
+    first = page.locator("mark.is-suggested[id]").first
+    fingerprint = str(first.get_attribute("data-suggestion"))
+    with history.recording(by=room.people["owner"]):
+        room.made(
+            "Suggestion",
+            source=Source.objects.get(title="Late talks"),
+            fingerprint=fingerprint,
+            decision="accepted",
+        )
+    page.keyboard.press("j")
+    expect(first).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.locator("#toasts")).to_contain_text(
+        "Somebody decided about this suggestion already. It is accepted."
+    )
+    expect(page.locator(f"mark[data-suggestion='{fingerprint}']")).to_have_count(0)
+    expect(suggestions(page)).to_have_count(2)
+    expect(page.locator("#toasts")).not_to_contain_text("still open")
 
 
 def test_enter_opens_the_form_of_a_suggestion_in_the_margin(
