@@ -151,7 +151,7 @@ def question_of(passage: Passage) -> Question | None:
 
 
 def guesses_of(passage: Passage, newest: SourceText) -> list[Guess]:
-    """The places of the newest text that are likest to the words of a lost passage."""
+    """The places of the newest text that are most like the words of a lost passage."""
     span = anchors.Span(passage.start, passage.end)
     found = []
     for candidate in anchors.candidates(passage.source_text.text, span, newest.text):

@@ -67,7 +67,7 @@ class _Word:
 
 
 def candidates(old: str, span: Span, new: str, *, limit: int = 3) -> list[Candidate]:
-    """The places of `new` likest to `span` of `old`, the likest first; none where nothing is near.
+    """The places of `new` most like `span` of `old`, the best first; none where nothing is near.
 
     Spans are code points. They do not overlap, and of equal ones that with like surroundings leads.
     """

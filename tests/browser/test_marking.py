@@ -87,7 +87,7 @@ class Counted:
 
 
 def test_from_an_empty_dossier_to_a_published_event(
-    page: Page, sign_in: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    page: Page, sign_in: Callable[..., None]
 ) -> None:
     owner = made(text="")
     sign_in(page, owner)
@@ -114,8 +114,6 @@ def test_from_an_empty_dossier_to_a_published_event(
     expect(form.get_by_label("Title")).to_be_focused()
     does.click("Save and publish")
     expect(page.locator("#reader mark[data-mark].is-event").first).to_be_focused()
-    with capsys.disabled():
-        print(f"\nfrom an empty dossier to a published event: {does.count} interactions")
     assert does.count < 15
     event = Event.objects.get()
     assert (event.state, event.when_edtf, event.when_basis) == (
