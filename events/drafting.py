@@ -8,6 +8,7 @@ stance for anybody.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -147,8 +148,8 @@ class _Drafting:
         self.statements = sorted([*of[Kind.STATEMENT], *of[Kind.RESPONSE]], key=lambda s: s.start)
         self.quotations = _outermost(s for s in of[Kind.QUOTATION] if s.confidence >= FAINT)
         self.commitments = of[Kind.COMMITMENT]
-        self.conditions = of[Kind.CONDITION]
-        self.dates = of[Kind.DATE]
+        self.conditions = sorted(of[Kind.CONDITION], key=lambda s: s.start)
+        self.dates = sorted(of[Kind.DATE], key=lambda s: s.start)
         self.used: set[str] = set()
 
     def all(self) -> tuple[Draft, ...]:
@@ -192,10 +193,9 @@ class _Drafting:
                 joined.append(one)
         for one in joined:
             self.used |= {s.fingerprint for s in one.members}
-            for part in [*self.dates, *self.conditions]:
-                if one.start <= part.start < one.end:
-                    one.taken.append(part)
-                    self.used.add(part.fingerprint)
+            for parts in (self.dates, self.conditions):
+                one.taken += _starting(parts, one.start, one.end)
+            self.used |= {part.fingerprint for part in one.taken}
         return joined
 
     def _goes_on(self, before: _Utterance, after: _Utterance) -> bool:
@@ -295,7 +295,7 @@ class _Drafting:
             stop = max(self.text.rfind(mark, line, start) for mark in (". ", "? ", "! ", "” "))
             start = max(line, stop + 1, start - 300)
         letters = list(self.text[start : one.end])
-        for quote in self.quotations:
+        for quote in _touching(self.quotations, start, one.end):
             for at in range(max(quote.start, start), min(quote.end, one.end)):
                 letters[at - start] = " "
         return "".join(letters)
@@ -303,10 +303,8 @@ class _Drafting:
     def _said_on(self, one: _Utterance) -> Found | None:
         """The date of the speaking itself: named by the reporter beside the verb, not within what
         is said ('said on Monday', not 'said that talks begin on Monday')."""
-        for date in self.dates:
-            if not one.start <= date.start < one.end:
-                continue
-            if any(q.start <= date.start < q.end for q in self.quotations):
+        for date in _starting(self.dates, one.start, one.end):
+            if _touching(self.quotations, date.start, date.start + 1):
                 continue
             for sentence in one.statements:
                 if not sentence.start <= date.start < sentence.end or not sentence.found.verb:
@@ -340,7 +338,7 @@ class _Drafting:
 
     def _commitment(self, one: Found, said: list[_Utterance]) -> Draft | None:
         held = one.found
-        quote = next((q for q in self.quotations if q.start <= one.start < q.end), None)
+        quote = next(iter(_touching(self.quotations, one.start, one.start + 1)), None)
         # What others say somebody will do binds nobody.
         is_forecast = quote is not None and quote.found.actor not in ("", held.actor)
         if one.confidence < FORECAST or is_forecast or held.action.lower() in _PRONOUNS:
@@ -397,6 +395,19 @@ class _Drafting:
         lacks = "what happened then needs a title"
         title = f"‘{one.exact}’"
         return Draft(one, "event", title, (cite,), values, one.confidence, lacks, (), (one.found,))
+
+
+def _starting(ordered: list[Found], start: int, end: int) -> list[Found]:
+    """Those of `ordered`, by where they start, that start between two code points."""
+    first = bisect_left(ordered, start, key=lambda one: one.start)
+    return ordered[first : bisect_left(ordered, end, lo=first, key=lambda one: one.start)]
+
+
+def _touching(ordered: list[Found], start: int, end: int) -> list[Found]:
+    """Those of `ordered`, by where they start and none within another, that have any of the code
+    points between two."""
+    first = bisect_right(ordered, start, key=lambda one: one.end)
+    return ordered[first : bisect_left(ordered, end, lo=first, key=lambda one: one.start)]
 
 
 def _outermost(quotations: Iterable[Found]) -> list[Found]:
