@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from events import history, suggestions
+from events.forms.marking import Marked
 from events.models import (
     Commitment,
     Event,
@@ -255,3 +257,41 @@ def test_words_that_many_passages_mark_are_recorded_once(port: Port) -> None:
         passage.save()
         EvidenceFactory(dossier=port.dossier, passage=passage, event=event)
     assert one.fingerprint not in {left.fingerprint for left in port.review.open}
+
+
+def _during_the_save(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen between the checks of a form of marked words and its saving."""
+    begin = Marked._begin
+
+    def late(form: Marked) -> None:
+        monkeypatch.setattr(Marked, "_begin", begin)
+        happens()
+        begin(form)
+
+    monkeypatch.setattr(Marked, "_begin", late)
+
+
+def test_a_text_that_is_stored_meanwhile_takes_no_words_into_the_older_one(
+    port: Port, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = port.review.open[0]
+
+    def store() -> None:
+        port.source.add_text(f"A new first line.\n{TEXT}")
+
+    _during_the_save(monkeypatch, store)
+    answer = port.decide(one, "acceptance")
+    assert (answer.status_code, Passage.objects.count()) == (302, 0)
+    assert answer["Location"].endswith(f"?suggestion={one.fingerprint}")
+
+
+def test_the_same_words_are_marked_once(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mark() -> Any:
+        words = {"cited-quote": TEXT[:20].strip()}
+        return port.client.post("/d/port/sources/S1/marking/passage", words)
+
+    _during_the_save(monkeypatch, lambda: Passage.cut(port.text, 0, len(TEXT[:20].strip())).save())
+    answer = mark()
+    assert (answer.status_code, Passage.objects.count()) == (422, 0)
+    assert "marks these words already." in answer.content.decode()
+    assert (mark().status_code, mark().status_code) == (302, 422)

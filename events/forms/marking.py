@@ -25,16 +25,17 @@ from events.forms.fields import WhenField
 from events.forms.newcomers import KIND, Newcomers
 from events.forms.position import PositionForm
 from events.forms.records import RecordForm
-from events.models import Evidence, Participation, Passage, Suggestion
+from events.models import Evidence, Participation, Passage, Source, Suggestion
 from events.models.base import Reviewable, ReviewRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from events.drafting import Draft
-    from events.models import Record, Source, User
+    from events.models import Record, User
 
 DECIDED = "Somebody decided about this suggestion already."
+AGAIN = "Nothing has been written. Look whether the words are still right, then save once more."
 
 
 class Marked(Newcomers, RecordForm):
@@ -105,10 +106,20 @@ class Marked(Newcomers, RecordForm):
         return super().write(by)
 
     def _create(self) -> Record:
+        self._begin()
+        return super()._create()
+
+    def _begin(self) -> None:
+        """What is written first, whatever is made: see that the words still stand in the newest
+        text, take the suggestion, add who is new."""
+        # Whoever stores a new version, or marks words of this one, waits for us, and we for them.
+        source = Source.objects.select_for_update(no_key=True).get(pk=self.source.pk)
+        newest = source.texts.order_by("-number").values_list("pk", flat=True).first()
+        if newest != self.words.text.pk:
+            raise ValidationError(f"A newer text of {source.ref} was stored meanwhile. {AGAIN}")
         if self.draft is not None:
             self._decide()
         self.settle(self.words)
-        return super()._create()
 
     def _decide(self) -> None:
         """Store that the suggestion is accepted. Whoever comes second is refused here, before
@@ -213,13 +224,18 @@ class PassageMark(Marked):
             return False
         known = self.words.known()
         if known is not None:
-            self.words.add_error("quote", f"{known.ref} marks these words already.")
+            self.words.add_error("quote", self.marked_as(known))
         return known is None
 
+    @staticmethod
+    def marked_as(known: Passage) -> str:
+        """That the words are marked, and as which passage."""
+        return f"{known.ref} marks these words already."
+
     def _create(self) -> Record:
-        if self.draft is not None:
-            self._decide()
-        self.settle(self.words)
+        self._begin()
+        if known := self.words.known():
+            raise ValidationError(self.marked_as(known))
         self.passage = self.words.passage()
         return self.passage
 
@@ -248,9 +264,7 @@ class EvidenceMark(Marked):
         self.fields["about"].widget.options_url = f"{address}?of=about"
 
     def _create(self) -> Record:
-        if self.draft is not None:
-            self._decide()
-        self.settle(self.words)
+        self._begin()
         self.passage = self.words.cite(self.cleaned_data["about"])
         return self.words.evidence[0]
 
