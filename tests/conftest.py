@@ -195,7 +195,7 @@ def watch(context: BrowserContext, problems: list[str], given_up: list[str]) -> 
         problems.append(str(error.error))
 
     def unanswered(request: Request) -> None:
-        if request.failure == "net::ERR_ABORTED":
+        if request.failure == "net::ERR_ABORTED" and request.resource_type in ("fetch", "xhr"):
             given_up.append(request.url)
 
     context.on("console", heard)

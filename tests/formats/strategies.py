@@ -62,6 +62,9 @@ def dossiers(draw: st.DrawFn) -> DossierFile:
             if any(rules.broken(kind.model, values)) or _taken(kind, values, made):
                 continue
             made.append(kind.make(ref, values))
+    # Actors come after the passages that may name one as the speaker.
+    for passage in rows["passages"]:
+        passage.speaker = draw(st.sampled_from([None, *(row.ref for row in rows["actors"])]))
     slug = draw(st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True))
     head = Head(
         slug=slug,
@@ -96,7 +99,8 @@ def _values(draw: st.DrawFn, kind: Kind, rows: dict[str, list[Row]]) -> dict[str
         start = draw(st.integers(0, len(text.text) - 1))
         end = draw(st.integers(start + 1, len(text.text)))
         place = {"start": start, "end": end, "exact": text.text[start:end]}
-        return {"source_text": text.ref, "state": "anchored", "speaker": None, **place}
+        state = draw(_value(kind.model._meta.get_field("state")))
+        return {"source_text": text.ref, "state": state, "speaker": None, **place}
     values: dict[str, Any] = {}
     for name in kind.columns:
         field = kind.model._meta.get_field(name)
