@@ -17,10 +17,11 @@ from events.forms.issue import IssueForm
 from events.forms.link import LinkForm
 from events.forms.note import NoteForm
 from events.forms.participation import ParticipationForm
+from events.forms.passage import PassageForm
 from events.forms.position import PositionForm
 from events.forms.proposal import ConsentForm, ProposalForm, ProposerForm, TermForm
 from events.forms.side import SideForm
-from events.forms.source import PassageForm, SourceForm
+from events.forms.source import SourceForm
 from events.models import (
     Actor,
     Affiliation,

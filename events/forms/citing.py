@@ -9,8 +9,8 @@ from django import forms
 
 from events import anchors
 from events.forms.newcomers import Newcomers
+from events.forms.quotation import Quoting
 from events.forms.records import RecordForm
-from events.forms.source import words_around
 from events.models import Evidence, Passage
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from events.models import Record, Source
 
-MOST = 20
-"""Places of a quote that are offered, and further quotations taken along."""
+ALONG = 60
+"""Further quotations that are offered along with the words."""
 
 SAID = ("bearing", "manner", "speaker", "credibility", "note")
 """What the form says about the words, each a column of the evidence."""
@@ -27,7 +27,7 @@ SAID = ("bearing", "manner", "speaker", "credibility", "note")
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})-([a-z_]{1,20})")
 
 
-class WordsForm(Newcomers):
+class WordsForm(Quoting, Newcomers):
     """Words of the newest text of a source, with bearing, manner and speaker.
 
     `at` is where they stand ("12-80-1": start, end, version of the text); where that does not hold
@@ -67,13 +67,10 @@ class WordsForm(Newcomers):
     ) -> None:
         super().__init__(data, dossier=source.dossier, initial=initial)
         self.source, self.text = source, source.current_text
-        self.span: anchors.Span | None = None
         self.evidence: list[Evidence] = []
         kept = {*wants, *(f"{name}_kind" for name in wants), *self.beside}
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
-        if "place" in self.fields and (chosen := self.data.get("cited-place")):
-            self.fields["place"].choices = [(chosen, "")]
         self.fields["along"].choices = self._offers(initial or {})
 
     def _offers(self, initial: dict[str, Any]) -> list[tuple[str, str]]:
@@ -81,7 +78,7 @@ class WordsForm(Newcomers):
         sent = self.data.getlist("cited-along") if hasattr(self.data, "getlist") else []
         listed = (self.data.get("cited-offered") or "").split()
         offers = []
-        for value in dict.fromkeys([*initial.get("offered", []), *listed, *sent][: 3 * MOST]):
+        for value in dict.fromkeys([*initial.get("offered", []), *listed, *sent][:ALONG]):
             span = self._read(value)
             if span is not None:
                 words = self.text.text[span[0] : span[1]]
@@ -127,7 +124,7 @@ class WordsForm(Newcomers):
         quote = quote.replace("\r\n", "\n")
         self.span = self._placed(found.get("at") or "", quote)
         if self.span is None:
-            self._find(quote, found.get("place") or "")
+            self.look_up(self.source, quote, found.get("place") or "")
         return found
 
     def _placed(self, at: str, quote: str) -> anchors.Span | None:
@@ -137,25 +134,6 @@ class WordsForm(Newcomers):
         start, end, number = (int(part) for part in at.split("-"))
         same = number == self.text.number and self.text.text[start:end] == quote
         return anchors.Span(start, end) if same and start < end else None
-
-    def _find(self, quote: str, place: str) -> None:
-        spans = anchors.find(self.text.text, quote)
-        chosen = [span for span in spans if str(span.start) == place]
-        if len(spans) == 1 or chosen:
-            self.span = (chosen or spans)[0]
-        elif spans:
-            field = self.fields["place"]
-            field.widget = forms.RadioSelect()
-            field.choices = [
-                (str(span.start), words_around(self.text.text, span.start, span.end))
-                for span in spans[:MOST]
-            ]
-            message = f"These words are at {len(spans)} places of the text. Choose the one meant."
-            self.add_error("place", message)
-        else:
-            words = quote if len(quote) <= 60 else f"{quote[:57]}…"
-            message = f"'{words}' is not in the text of {self.source.ref}. Copy the words from it."
-            self.add_error("quote", message)
 
     def _get_validation_exclusions(self) -> set[str]:
         # What it is evidence for is not there yet.

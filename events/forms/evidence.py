@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from events import anchors
 from events.forms.fields import TargetField
+from events.forms.quotation import QUOTED, QuotationForm
 from events.forms.records import RecordForm
-from events.forms.source import QUOTED, QuotationForm
 from events.models import (
     Affiliation,
     Commitment,

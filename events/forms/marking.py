@@ -313,7 +313,7 @@ class NounForm(forms.Form):
         return self.cleaned_data["noun"], self.cleaned_data["quote"]
 
 
-class PlaceForm(forms.Form):
+class MeantForm(forms.Form):
     """Which words an address means: code points of a version of the text, or the words
     themselves, or a suggestion."""
 

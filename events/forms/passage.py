@@ -1,11 +1,14 @@
-"""What a person decides about a passage that moved or was lost."""
+"""The form of a passage, and what a person decides about one that moved or was lost."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.functional import cached_property
 
+from events.forms.quotation import QuotationForm
+from events.forms.records import RecordForm
 from events.models import Passage
 
 if TYPE_CHECKING:
@@ -14,6 +17,45 @@ if TYPE_CHECKING:
     from events.models import SourceText
 
 MOST = 2**31 - 1
+
+
+class PassageForm(QuotationForm):
+    """Words of a source marked on their own, before they are evidence for anything."""
+
+    class Meta(RecordForm.Meta):
+        model = Passage
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.latest is not None:
+            self.quotes(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """Find the words, and refuse those that are marked already."""
+        found = super().clean()
+        if self.span is not None:
+            start, end = self.span.start, self.span.end
+            same = Passage.objects.filter(source_text=self.text, start=start, end=end)
+            known = same.exclude(pk=self.latest.pk if self.latest else None).first()
+            if known is not None:
+                self.add_error("quote", f"{known.ref} marks these words already.")
+        return found
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """What was changed; to save a passage that had been lost or moved confirms its place."""
+        found = super().changed_data
+        is_unsure = self.latest is not None and self.latest.state != Passage.State.ANCHORED
+        return found or (["quote"] if is_unsure else [])
+
+    def values(self, names: list[str]) -> dict[str, Any]:
+        """The columns, all from the place where the words stand."""
+        if self.span is None:
+            return {}
+        cut = Passage.cut(self.text, self.span.start, self.span.end)
+        found = {column: getattr(cut, column) for column in Passage.WHERE}
+        return found | {"state": Passage.State.ANCHORED}
 
 
 class DecidedForm(forms.Form):

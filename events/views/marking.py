@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from events import prefilling, suggestions
 from events.forms import lookup
 from events.forms.evidence import EvidenceForm
-from events.forms.marking import DECIDED, FORMS, NAMES, NounForm, PlaceForm
+from events.forms.marking import DECIDED, FORMS, NAMES, MeantForm, NounForm
 from events.forms.paging import OptionsForm
 from events.forms.reader import ReaderForm
 from events.gate import requires
@@ -105,12 +105,12 @@ class Mark(Marking):
         response = self.saved(source, form, f"{made} {form.record.ref} {done}")
         return forget(request, response, [request.get_full_path()])
 
-    def of(self, ref: str, noun: str) -> tuple[Any, PlaceForm]:
+    def of(self, ref: str, noun: str) -> tuple[Any, MeantForm]:
         """The source and the words meant; 404 for what cannot be made of words."""
         if noun not in FORMS:
             raise Http404(f"Words are not made {noun}.")
         source = self.record(ref)
-        return source, PlaceForm(self.request.GET, source)
+        return source, MeantForm(self.request.GET, source)
 
     def suggested(self, source: Source) -> suggestions.Suggested:
         """The newest text as read with the dossier's actors."""

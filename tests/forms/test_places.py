@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.forms.source import NEAR, words_around
+from events.forms.quotation import NEAR, words_around
 
 LONG = "negotiation " * 12
 
