@@ -47,6 +47,11 @@ _STRIDE = 64
 _MOST = 500
 """Places after which words count as too common to tell them apart one by one."""
 
+_EFFORT = 8_000_000
+"""What may be spent on telling places apart, in words compared, about a second: a text that says
+the same all over could take hours. A comparison costs _EACH and the words it goes over."""
+_EACH = 10
+
 
 class Again(StrEnum):
     """What became of a passage; the words of `Passage.State`."""
@@ -166,6 +171,7 @@ class _Pairing:
         self._join()
         self._first = [block.old for block in self.blocks]
         self.in_order = _heaviest_in_order(self.blocks)
+        self.left = _EFFORT
 
     def _pair(self, old: list[tuple[int, int]], new: list[tuple[int, int]], length: int) -> None:
         """Pair the stretches of so many words that stand once in each, and what is around them."""
@@ -259,6 +265,8 @@ class _Pairing:
         Where the same words stand elsewhere too, or did, those may be the ones meant.
         """
         to, length = first + block.new - block.old, last - first
+        if self.left < 0:
+            return to, False
         new, old = self._standing(first, last)
         ours = self._around(first, to, length)
         rivals = [self._around(first, at, length) for at in new if at != to]
@@ -304,11 +312,15 @@ class _Pairing:
 
         It must be better for them than all others, of those that are not better for their likes.
         """
+        if self.left < 0:
+            return -1
         length = last - first
         new, old = self._standing(first, last)
         likes = [word for word in old if word != first]
         scores: list[tuple[tuple[int, bool], int]] = []
         for at in new:
+            if self.left < 0:
+                return -1
             # Of two that fit as well, what no other words came to, and came from, is likelier.
             ours = (sum(self._around(first, at, length)), not all(self.came[at : at + length]))
             is_theirs = any(
@@ -340,6 +352,7 @@ class _Pairing:
             if a[at + n] != b[to + n]:
                 break
             after = n + 1
+        self.left -= _EACH + min(before, _CONTEXT) + after
         after += _BESIDE if (len(a) - at, len(b) - to) == (after, after) else 0
         return before, after
 
