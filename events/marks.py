@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from events import anchors
+from events import anchors, signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,27 +79,12 @@ class Paragraph:
 
 _INSERTION = re.compile(r"\[(?:[^\[\]\n]{0,120}[^\W\d_][^\[\]\n]{0,120}|…|\.\.\.)\]")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-CONTROLS = {
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-}
-"""The characters that turn the direction of what follows (Unicode UAX 9), by their short names."""
-
 
 def found_in(text: str) -> list[Mark]:
     """What the text itself brings: citation digits, insertions of editors in square brackets, and
     characters that are not seen but change what is.
 
-    Directional marks that touch no other letters (LRM, RLM) are left alone.
+    Directional marks that touch no other letters (signs.USUAL) are left alone.
     """
     citations = [
         Mark(span.start, span.end, sort=Sort.CITATION) for span in anchors.citation_marks(text)
@@ -111,13 +96,9 @@ def found_in(text: str) -> list[Mark]:
         if match.start() not in taken
     ]
     controls = [
-        Mark(
-            match.start(),
-            match.end(),
-            CONTROLS.get(match[0], f"{ord(match[0]):02X}"),
-            sort=Sort.CONTROL,
-        )
-        for match in _CONTROL.finditer(text)
+        Mark(match.start(), match.end(), signs.named(match[0]), sort=Sort.CONTROL)
+        for match in signs.SHOWN.finditer(text)
+        if match[0] not in signs.USUAL
     ]
     return [*citations, *insertions, *controls]
 

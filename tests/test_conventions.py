@@ -28,6 +28,7 @@ PURE = (
     "timeline",
     "suggest",
     "marks",
+    "signs",
     "diff",
     "alignment",
     "titles",

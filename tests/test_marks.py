@@ -60,14 +60,15 @@ def test_a_further_place_of_the_same_name_is_no_first_one() -> None:
 
 
 def test_citations_insertions_and_what_turns_the_direction_are_found() -> None:
-    text = "They [both sides] agreed.12 The \u202eodd\u202c word\x07 and [3] [of 4]."
+    text = "They [both sides] agreed.12 The \u202eodd\u202c \u200fwo\u200brd\x07, [3] [of 4].\r\n"
     assert [(m.sort, text[m.start : m.end], m.name) for m in marks.found_in(text)] == [
         (Sort.CITATION, "12", ""),
         (Sort.INSERTION, "[both sides]", ""),
         (Sort.INSERTION, "[of 4]", ""),
-        (Sort.CONTROL, "\u202e", "RLO"),
-        (Sort.CONTROL, "\u202c", "PDF"),
-        (Sort.CONTROL, "\x07", "07"),
+        (Sort.CONTROL, "\u202e", "right-to-left override"),
+        (Sort.CONTROL, "\u202c", "end of embedding"),
+        (Sort.CONTROL, "\u200b", "U+200B"),
+        (Sort.CONTROL, "\x07", "U+0007"),
     ]
 
 

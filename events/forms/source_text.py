@@ -17,9 +17,9 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 
-from events import anchors, dates
+from events import anchors, dates, signs
 from events.formats import documents, duplicates
-from events.formats.documents import kinds, signs, txt
+from events.formats.documents import kinds, txt
 from events.formats.problems import Refused
 from events.forms.source import SourceForm
 from events.models import Source

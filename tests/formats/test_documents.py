@@ -6,8 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from events import signs
 from events.formats import documents
-from events.formats.documents import Document, Kind, signs, txt
+from events.formats.documents import Document, Kind, txt
 from events.formats.problems import Refused
 from tests.formats.made import WORD, body, docx, paragraph, pdf
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from events import signs
 from events.formats.problems import Problem, Refused
 
-from . import child, html, kinds, markdown, signs, txt
+from . import child, html, kinds, markdown, txt
 from .document import (
     MAX_BYTES,
     MAX_CHARACTERS,

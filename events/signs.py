@@ -19,10 +19,16 @@ DIRECTIONS = {
     "\u2068": "first-strong isolate",
     "\u2069": "end of isolate",
 }
+"""The characters that turn the direction of a text (Unicode UAX 9), and their names."""
+
+USUAL = "\u061c\u200e\u200f"
+"""Those that are common in Arabic and Hebrew and turn nothing but the signs beside them."""
+
 _UNSEEN = re.compile("[\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _DIRECTION = re.compile(f"[{''.join(DIRECTIONS)}]")
-_SHOWN = re.compile(f"{_DIRECTION.pattern}|{_UNSEEN.pattern}|{_CONTROL.pattern}")
+SHOWN = re.compile(f"{_DIRECTION.pattern}|{_UNSEEN.pattern}|{_CONTROL.pattern}")
+"""Each sign that is shown by its name where a text is looked at."""
 
 
 def remarks(text: str) -> list[str]:
@@ -53,7 +59,7 @@ def _counted(count: int, what: str) -> str:
 def pieces(line: str) -> list[tuple[str, str]]:
     """`line` cut for showing: words and what unseen sign follows them, by its short name."""
     found, at = [], 0
-    for match in _SHOWN.finditer(line):
+    for match in SHOWN.finditer(line):
         found.append((line[at : match.start()], named(match[0])))
         at = match.end()
     return [*found, (line[at:], "")]
