@@ -229,7 +229,7 @@ class _Drafting:
             values["channel"] = "public"
         lacks = "" if one.actor else "who speaks is not an actor of the dossier yet"
         if not who:
-            lacks = "the text does not name who speaks"
+            lacks = "who speaks was not recognised"
         named = [s for s in one.taken if s.kind == Kind.DATE and s.found.choices]
         rest = [s for s in [*one.members, *one.taken] if s is not head]
         sure = max(s.confidence for s in one.members)

@@ -255,7 +255,7 @@ class Suggested:
     def _parts(self, draft: Draft) -> Iterable[str]:
         values = draft.values
         if draft.noun == "passage":
-            yield "Quoted words. The text does not say whose they are"
+            yield "Quoted words. Whose they are was not recognised"
         if draft.noun == "event" and draft.head.kind != suggest.Kind.DATE:
             what = "Post" if values.get("kind") == "post" else "Statement"
             yield f"{what}, {self._when(values)}"

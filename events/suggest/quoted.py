@@ -20,7 +20,7 @@ class Voice:
     words: str = ""
     actor: str = ""
     confidence: float = 0.0
-    reason: str = "Nobody is named as the speaker"
+    reason: str = "No speaker was recognised"
     has_verb: bool = False
     name: str = ""
     """Whom a pronoun in `words` means."""
