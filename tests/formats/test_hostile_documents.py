@@ -121,6 +121,11 @@ WHOLE_DOCX = docx(body(paragraph("Words.")))
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "empty": ("a.txt", lambda: b"", "a.txt: is empty. There is nothing to read."),
+    "something else with the name of a PDF": (
+        "a.pdf",
+        lambda: b"never one\0\1",
+        "a.pdf: is named like a PDF, but is none, or it is damaged.",
+    ),
     "NULs alone": ("a.txt", lambda: bytes(1000), "a.txt: is empty. There is nothing to read."),
     "larger than a file may be": (
         "a.txt",

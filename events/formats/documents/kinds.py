@@ -58,6 +58,9 @@ def recognise(content: bytes, name: str) -> Kind:
     by_name = BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
     if _HTML.match(content.removeprefix(b"\xef\xbb\xbf")[:5000]) or by_name == Kind.HTML:
         return Kind.HTML
+    if by_name in (Kind.PDF, Kind.DOCX) and b"\0" in content:
+        what = "a PDF" if by_name == Kind.PDF else "a Word document"
+        raise Refused(Problem(name, f"is named like {what}, but is none, or it is damaged."))
     return Kind.MARKDOWN if by_name == Kind.MARKDOWN else Kind.TEXT
 
 
