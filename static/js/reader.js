@@ -425,6 +425,8 @@ addEventListener("scroll", () => (following ||= requestAnimationFrame(follow)), 
 const isDecision = (element) => !!element?.matches?.("[data-decide]");
 const cardOf = (form) => form.closest("[data-card]");
 
+let decided = ""; // the suggestion decided last: undo brings it back
+
 /** The open suggestion after this one, else the first. */
 function nextOpen(id) {
   const open = all(".text mark[data-suggestion][id]:not(.is-off)").filter((mark) => mark.id === id || !deciding.has(mark.id));
@@ -443,6 +445,7 @@ document.addEventListener(
       return event.stopImmediatePropagation();
     }
     const next = nextOpen(id);
+    decided = id;
     deciding.add(id);
     showDeciding();
     go(next, { focus: true, scroll: true, say: true });
@@ -513,6 +516,23 @@ function showNews() {
   document.body.append(make("div", { class: "banner reader-news", role: "status" }, glyph("ui-history"), make("p", {}, words), button("Show", load, "button small")));
 }
 
+// --- After an undo the page is loaded anew, and the words it is about are at hand again.
+
+const PLACE = "reader-place";
+
+document.addEventListener("undo:leaving", () => {
+  if (reader()) sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, decided, current, scrollY]));
+});
+
+function comeBack() {
+  const [path, ...place] = JSON.parse(sessionStorage.getItem(PLACE)) ?? [];
+  sessionStorage.removeItem(PLACE);
+  if (path !== location.pathname || location.hash) return;
+  const id = place.slice(0, 2).find((one) => one && document.getElementById(one));
+  scrollTo(0, place[2]);
+  if (id) go(id, { focus: true, scroll: true });
+}
+
 // --- Start
 
 const sizes = new ResizeObserver(placeSoon);
@@ -536,4 +556,5 @@ if (reader()) {
   go("");
   follow();
   arrive();
+  comeBack();
 }

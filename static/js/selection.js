@@ -136,6 +136,8 @@ function record(noun) {
   const { markUrl, text } = reader().dataset;
   const from = document.activeElement?.closest?.("#reader mark") ?? range.startContainer.parentElement.closest("li");
   highlight(range.cloneRange());
+  // Else the bar would come back over the form.
+  if (window.CSS?.highlights) getSelection().removeAllRanges();
   hide();
   pair = null;
   open(`${markUrl}${noun}?${new URLSearchParams({ start, end, text })}`, from);

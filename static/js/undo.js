@@ -17,11 +17,17 @@ function storage(act) {
 }
 const forget = () => storage((store) => store.removeItem(LAST_UNDO));
 
+/** Told to the page before it goes, so that it can come back to where it was: "undo:leaving". */
+function leave() {
+  forget();
+  document.dispatchEvent(new Event("undo:leaving"));
+}
+
 function remember() {
   for (const form of document.querySelectorAll("[data-toast] form")) {
     if (known.has(form)) continue;
     known.add(form);
-    form.addEventListener("submit", forget);
+    form.addEventListener("submit", leave);
     storage((store) => store.setItem(LAST_UNDO, JSON.stringify([form.getAttribute("action"), Date.now(), user])));
   }
 }
@@ -36,6 +42,7 @@ function undoLast() {
   if (!action?.startsWith(dossier) || by !== user || Date.now() - at >= FRESH_FOR) return location.assign(`${dossier}revisions/0/undo`);
   const form = make("form", { method: "post", action, hidden: "" }, make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token() }));
   document.body.append(form);
+  leave();
   form.submit();
 }
 
