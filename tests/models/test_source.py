@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events import history
-from events.formats import plain_text
+from events.formats import sources
 from events.models import Evidence, Passage, Revision, Source, SourceText
 from events.models.source import NewerText
 from tests.markup import parse
@@ -122,7 +122,7 @@ def test_a_file_becomes_the_next_version_and_says_what_became_of_the_passages() 
     by, source, count = room.people["owner"], Source.objects.get(ref="S1"), Passage.objects.count()
     lost = Passage.objects.earliest("id")
     new = TEXT.replace(lost.exact, "Nothing came of it.")
-    made = plain_text.store_version(new.encode(), source, by, name="b.txt")
+    made = sources.store_version(new.encode(), source, by, name="b.txt")
     assert (made.source, made.text, made.is_new) == (source, source.current_text, True)
     assert made.remarks[-1] == (
         f"1 passage orphaned, to be found again from the data checks: {lost.ref}."
@@ -130,7 +130,7 @@ def test_a_file_becomes_the_next_version_and_says_what_became_of_the_passages() 
     assert sum(map(len, made.passages.values())) == count
     newest = Revision.objects.latest("number")
     assert (newest.note, newest.origin) == ("Imported b.txt as a new version of S1", "import")
-    again = plain_text.store_version(new.encode(), source, by, name="b.txt")
+    again = sources.store_version(new.encode(), source, by, name="b.txt")
     assert (again.is_new, again.remarks[-1]) == (
         False,
         "room has this text already. Nothing was written.",

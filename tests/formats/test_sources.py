@@ -1,4 +1,4 @@
-"""Plain text as a source: encodings recognised, the text kept as it came, or refused."""
+"""Documents as sources: encodings recognised, the text kept as it came, or refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from events import models
-from events.formats import documents, plain_text
+from events.formats import documents, sources
 from events.formats.documents import txt
 from events.formats.problems import Refused
 from tests.factories import UserFactory
@@ -79,19 +79,19 @@ def test_a_text_becomes_a_source_once() -> None:
     writer.apply(changed(), by)
     river = models.Dossier.objects.get()
     about = {"kind": "transcript", "publisher": "River Post", "published": "11 March 2025"}
-    made = plain_text.store(RUSSIAN.encode("cp1251"), river, by, name="talks.txt", **about)
+    made = sources.store(RUSSIAN.encode("cp1251"), river, by, name="talks.txt", **about)
     source = models.Source.objects.get(ref="S2")
     document = documents.Document(
         RUSSIAN, name="talks.txt", encoding="Windows-1251", codec="cp1251", offered=TITLED
     )
-    assert made == plain_text.Stored(source, source.current_text, document, is_new=True)
+    assert made == sources.Stored(source, source.current_text, document, is_new=True)
     assert (source.title, source.kind, source.publisher) == ("talks", "transcript", "River Post")
     assert (source.published_edtf, source.published_text) == ("2025-03-11", "11 March 2025")
     assert (source.current_text.text, source.current_text.number) == (RUSSIAN, 1)
     assert made.remarks == ["Read as Windows-1251."]
-    again = plain_text.store(RUSSIAN.encode(), river, by, name="again.txt", title="Again")
+    again = sources.store(RUSSIAN.encode(), river, by, name="again.txt", title="Again")
     document = replace(document, name="again.txt", encoding="UTF-8", codec="utf-8")
-    assert again == plain_text.Stored(source, source.current_text, document, is_new=False)
+    assert again == sources.Stored(source, source.current_text, document, is_new=False)
     assert again.remarks == [
         "Read as UTF-8.",
         "river has this text already. Nothing was written.",
@@ -106,7 +106,7 @@ def test_everything_wrong_with_a_source_is_said_at_once() -> None:
     writer.apply(changed(), by)
     river = models.Dossier.objects.get()
     with pytest.raises(Refused) as refused:
-        plain_text.store(
+        sources.store(
             b"We refuse.", river, by, name="a.txt", published="31 Feb 2025", url="example"
         )
     assert str(refused.value).splitlines() == [
