@@ -150,27 +150,29 @@ def record_paths(
     return paths
 
 
-def marking_paths() -> list[URLPattern]:
-    """From words of a source to a record: chosen by a person, or suggested."""
-    below = "d/<slug:slug>/sources/<ref:ref>"
+def source_paths() -> list[URLPattern]:
+    """The addresses of one source beside those of every noun: its parts, its texts, and from words
+    of it to a record, chosen by a person or suggested."""
     given = {"model": Source, "form_class": SourceForm}
-    decided = f"{below}/suggestions/<slug:fingerprint>"
+    page = {"detail_class": source.SourceDetail}
+    decided = "suggestions/<slug:fingerprint>"
+
+    def at(tail: str, name: str, view: type[View], **more: object) -> URLPattern:
+        address = f"d/<slug:slug>/sources/<ref:ref>/{tail}"
+        return path(address, view.as_view(**given, **more), name=name)
+
     return [
-        path(f"{below}/marking/", marking.Choice.as_view(**given), name="source-marking"),
-        path(
-            f"{below}/marking/targets", marking.Targets.as_view(**given), name="source-mark-targets"
-        ),
-        path(f"{below}/marking/<slug:noun>", marking.Mark.as_view(**given), name="source-mark"),
-        path(
-            f"{decided}/acceptance",
-            suggestion.Acceptance.as_view(**given),
-            name="suggestion-acceptance",
-        ),
-        path(
-            f"{decided}/rejection",
-            suggestion.Rejection.as_view(**given),
-            name="suggestion-rejection",
-        ),
+        at("records", "source-records", source.SourceRecords, **page),
+        at("details", "source-details", source.SourceDetails, **page),
+        at("marking/", "source-marking", marking.Choice),
+        at("marking/targets", "source-mark-targets", marking.Targets),
+        at("marking/<slug:noun>", "source-mark", marking.Mark),
+        at(f"{decided}/acceptance", "suggestion-acceptance", suggestion.Acceptance),
+        at(f"{decided}/rejection", "suggestion-rejection", suggestion.Rejection),
+        at("texts/new", "source-text-create", text_version.TextCreate),
+        at("texts/<int:number>/", "source-text-detail", text_version.TextDetail),
+        at("texts/<int:number>/changes", "source-text-changes", text_version.TextChanges),
+        at("beside/<ref:other>", "source-beside", beside.SourceBeside),
     ]
 
 
@@ -195,41 +197,7 @@ records: list[URLPattern] = [
         detail_view=source.SourceDetail,
         create_view=source_text.SourceCreate,
     ),
-    path(
-        "d/<slug:slug>/sources/<ref:ref>/records",
-        source.SourceRecords.as_view(
-            model=Source, form_class=SourceForm, detail_class=source.SourceDetail
-        ),
-        name="source-records",
-    ),
-    path(
-        "d/<slug:slug>/sources/<ref:ref>/details",
-        source.SourceDetails.as_view(
-            model=Source, form_class=SourceForm, detail_class=source.SourceDetail
-        ),
-        name="source-details",
-    ),
-    *marking_paths(),
-    path(
-        "d/<slug:slug>/sources/<ref:ref>/texts/new",
-        text_version.TextCreate.as_view(model=Source, form_class=SourceForm),
-        name="source-text-create",
-    ),
-    path(
-        "d/<slug:slug>/sources/<ref:ref>/texts/<int:number>/",
-        text_version.TextDetail.as_view(model=Source, form_class=SourceForm),
-        name="source-text-detail",
-    ),
-    path(
-        "d/<slug:slug>/sources/<ref:ref>/texts/<int:number>/changes",
-        text_version.TextChanges.as_view(model=Source, form_class=SourceForm),
-        name="source-text-changes",
-    ),
-    path(
-        "d/<slug:slug>/sources/<ref:ref>/beside/<ref:other>",
-        beside.SourceBeside.as_view(model=Source, form_class=SourceForm),
-        name="source-beside",
-    ),
+    *source_paths(),
     *record_paths(
         "passages",
         Passage,
