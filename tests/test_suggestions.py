@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from events import history, suggest, suggestions
@@ -171,6 +171,41 @@ def test_what_is_not_suggested_any_more_is_told(port: Port, decision: str) -> No
     answer = port.client.post(at)
     assert (answer.status_code, answer["Location"]) == (302, "/d/port/sources/S1/")
     assert Suggestion.objects.count() == 0
+
+
+@pytest.mark.parametrize("decision", ["acceptance", "rejection"])
+def test_what_was_decided_and_undone_meanwhile_is_told(
+    port: Port, monkeypatch: pytest.MonkeyPatch, decision: str
+) -> None:
+    one = port.review.open[0]
+
+    def decide(*_: Any) -> None:
+        # Somebody decided first, and has taken it back by the time one looks what they decided.
+        raise IntegrityError("suggestion_once")
+
+    monkeypatch.setattr(suggestions, "decide", decide)
+    at = f"/d/port/sources/S1/suggestions/{one.fingerprint}/{decision}"
+    answer = port.client.post(at, headers={"HX-Request": "true", "HX-Target": "section#reader"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#reader")
+    assert "This suggestion is not made any more" in answer.content.decode()
+    assert (Event.objects.count(), Suggestion.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_the_form_says_what_the_suggestion_lacks() -> None:
+    port = Port("“The gate is a small step,” Goran Petrov said on Sunday.\n")
+    one = port.review.open[0]
+    answer = port.decide(one, "acceptance")
+    at = f"/d/port/sources/S1/marking/event?suggestion={one.fingerprint}"
+    assert (answer.status_code, answer["Location"]) == (302, at)
+    page = parse(port.client.get(at).content)
+    form = page.one("form", "marking-form")
+    assert form.one("p", "banner").text == (
+        "Still missing: who speaks is not an actor of the dossier yet."
+    )
+    # Once it was sent, its mistakes are told instead.
+    answer = port.client.post(at, {"cited-quote": "never said"})
+    assert (answer.status_code, "Still missing" in answer.content.decode()) == (422, False)
 
 
 def test_readers_get_none(port: Port) -> None:

@@ -90,7 +90,8 @@ class Mark(Marking):
         else:
             filled = prefilling.Filled(words={"quote": place.words})
         form = FORMS[noun](source=source, initial=filled.own, words=filled.words)
-        return self.form_page(source, noun, form, filled.dates)
+        lacks = draft.lacks if draft is not None and draft.noun == noun else ""
+        return self.form_page(source, noun, form, filled.dates, lacks)
 
     def post(self, request: HttpRequest, ref: str, noun: str) -> HttpResponse:
         source, place = self.of(ref, noun)
@@ -118,12 +119,16 @@ class Mark(Marking):
         text.source, text.dossier = source, self.request.dossier
         return suggestions.Suggested(text)
 
-    def form_page(self, source: Source, noun: str, form: Marked, dates: list[Any]) -> HttpResponse:
-        """The form, in the margin or as a page; 422 with errors, 409 where it was decided."""
+    def form_page(
+        self, source: Source, noun: str, form: Marked, dates: list[Any], lacks: str = ""
+    ) -> HttpResponse:
+        """The form, in the margin or as a page; 422 with errors, 409 where it was decided. `lacks`
+        is why the suggestion it began as could not be taken as it is."""
         in_margin = self.goes_into(MARGIN) or self.goes_into(READER)
         status = 200 if not form.is_bound else 409 if form.is_decided else 422
         context = self.context(record=source, form=form, marks=noun, name=NAMES[noun], dates=dates)
-        context |= {"names": NAMES, "in_margin": in_margin, "problem": DECIDED * form.is_decided}
+        context |= {"names": NAMES, "in_margin": in_margin, "lacks": lacks}
+        context["problem"] = DECIDED * form.is_decided
         context["may_publish"] = self.request.viewer.may_own and form.is_reviewable
         part = "#form" if in_margin else ""
         response = render(

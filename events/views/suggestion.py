@@ -39,8 +39,13 @@ class Deciding(Marking):
         """What somebody decided about it before."""
         return Suggestion.objects.filter(source=source, fingerprint=fingerprint).first()
 
-    def too_late(self, source: Source, known: Suggestion, wanted: str) -> HttpResponse:
-        """Tell what was decided before. To say the same twice, as by a double click, is fine."""
+    def too_late(self, source: Source, known: Suggestion | None, wanted: str) -> HttpResponse:
+        """Tell what was decided before. To say the same twice, as by a double click, is fine.
+
+        `known` is None where that decision was undone, or its source deleted, meanwhile.
+        """
+        if known is None:
+            return self.gone(self.record(source.ref))
         if known.decision != wanted:
             messages.error(self.request, f"{DECIDED} It is {known.decision}.")
         return self.shown(source, status=200 if known.decision == wanted else 409)
