@@ -48,6 +48,11 @@ class Mark:
     number: int = 0
     is_more: bool = False
 
+    @property
+    def ident(self) -> str:
+        """The id of its first element in the page; suggestions are named by a long fingerprint."""
+        return f"sg-{self.name[:8]}" if self.sort == Sort.SUGGESTION else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

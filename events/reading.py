@@ -263,25 +263,15 @@ def passages_of(text: SourceText, viewer: Viewer) -> list[Passage]:
 def suggested(proposals: Iterable[Proposed]) -> Iterable[tuple[Card, list[Mark]]]:
     """A card and its marks for each open suggestion."""
     for one in proposals:
-        short = one.fingerprint[:8]
-        name, card = f"sg-{short}", f"card-{short}"
+        card = f"card-{one.fingerprint[:8]}"
         side = one.actor.side if one.actor else None
-        made = Card(card, name, "suggestion", one.start, suggestion=one, side=side)
-        yield (
-            made,
-            [
-                Mark(
-                    start,
-                    end,
-                    one.fingerprint,
-                    made.hue,
-                    Sort.SUGGESTION,
-                    card=card,
-                    is_more=place > 0,
-                )
-                for place, (start, end) in enumerate(one.spans)
-            ],
-        )
+        hue = KINDS.get(one.noun, "quote")
+        found = [
+            Mark(start, end, one.fingerprint, hue, Sort.SUGGESTION, card=card, is_more=place > 0)
+            for place, (start, end) in enumerate(one.spans)
+        ]
+        name = found[0].ident
+        yield Card(card, name, "suggestion", one.start, suggestion=one, side=side), found
 
 
 def excerpts(text: str, passages: list[Passage]) -> str:

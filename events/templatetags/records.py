@@ -121,12 +121,12 @@ def _opened(opening: Opening) -> tuple[str, str]:
         return "span", format_html('<span class="control" data-name="{}">', mark.name)
     if mark.sort == Sort.SUGGESTION:
         shape = "is-off" if mark.kind == "off" else f"is-suggested is-{mark.kind}"
-        own, ident = "data-suggestion", f"sg-{mark.name[:8]}"
+        own = "data-suggestion"
     else:
-        shape, own, ident = f"is-{mark.kind}", "data-mark", mark.name
+        shape, own = f"is-{mark.kind}", "data-mark"
     more = mark_safe("")
     if opening.is_first:
-        more = format_html(' id="{}" tabindex="-1"', ident)
+        more = format_html(' id="{}" tabindex="-1"', mark.ident)
         if mark.card:
             more = format_html('{} aria-details="{}"', more, mark.card)
         if mark.number:

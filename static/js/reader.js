@@ -28,13 +28,14 @@ let current = ""; // id of the mark at hand
 const deciding = new Set(); // ids of suggestions whose decision is on its way
 
 const marks = () => all(".text mark[id]:not(.is-off)", reader());
-const nameOf = (mark) => (mark.dataset.suggestion ? `sg-${mark.dataset.suggestion.slice(0, 8)}` : mark.dataset.mark);
 const cardsOf = (id) => all(`[data-card][data-for="${CSS.escape(id)}"]`, margin()).filter((card) => !card.hidden);
 function piecesOf(id) {
   const { mark, suggestion } = document.getElementById(id)?.dataset ?? {};
   const query = suggestion ? `[data-suggestion="${CSS.escape(suggestion)}"]` : `[data-mark="${CSS.escape(mark ?? id)}"]`;
   return all(`.text mark${query}`, reader());
 }
+/** The id of the mark that `piece` is of. */
+const nameOf = ({ dataset: { mark, suggestion } }) => mark ?? one(`.text mark[id][data-suggestion="${CSS.escape(suggestion)}"]`, reader()).id;
 
 // --- Cards beside their marks
 
