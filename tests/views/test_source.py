@@ -342,23 +342,39 @@ def test_the_reader_alone_answers_htmx() -> None:
     assert page.one("span", id="source-tabs")["hx-swap-oob"] == "true"
 
 
-def test_many_passages_cost_no_more_queries() -> None:
+COSTS = {
+    "": (24, 25),
+    "records": (18, 19),
+    "details": (23, 24),
+    "beside/S2": (19, 20),
+    "texts/1/": (13, 13),
+    "texts/2/changes": (15, 15),
+}
+"""Queries for each page of a source as it stands, and with evidence of three kinds for each of 20
+more passages; one more asks for the commitments, of which there were none."""
+
+
+@pytest.mark.parametrize("has_many", [False, True])
+@pytest.mark.parametrize("tail", COSTS)
+def test_many_passages_cost_no_more_queries(tail: str, *, has_many: bool) -> None:
     room = Negotiation()
-    client = room.client("analyst")
-    client.get("/d/room/sources/S1/")
-    with CaptureQueriesContext(connection) as before:
-        client.get("/d/room/sources/S1/")
     with history.recording(by=room.people["owner"]):
-        for start in range(0, 60, 3):
+        for start in range(0, 60 if has_many else 0, 3):
             passage = Passage.cut(room.text, start, start + 8)
             passage.save()
             room.made("Evidence", passage=passage, event=room.talks)
             room.made("Evidence", passage=passage, event=None, position=room.said)
             room.made("Evidence", passage=passage, event=None, commitment=room.commitment)
-    with CaptureQueriesContext(connection) as after:
-        client.get("/d/room/sources/S1/")
-    # One more asks for the commitments, of which there were none.
-    assert (len(before), len(after)) == (24, 25)
+        if tail.startswith("beside"):
+            other = room.made("Source", translation_of=room.source)
+            SourceText.objects.create(dossier=room.dossier, source=other, text=TEXT[::-1])
+        if tail.startswith("texts"):
+            room.source.add_text(f"More.\n\n{TEXT}")
+    client, address = room.client("analyst"), f"/d/room/sources/S1/{tail}"
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    assert len(queries) == COSTS[tail][has_many]
 
 
 def test_lost_and_moved_passages_are_told_with_the_way_to_them() -> None:
