@@ -47,6 +47,9 @@ export function announce(text) {
 export const isTyping = (element) =>
   !!element.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
 
+/** Whether keys without Ctrl or the like are switched off (preferences). */
+export const keysOff = () => document.documentElement.dataset.singleKeys === "off";
+
 const BY_HAND = "input:not([type=hidden]), textarea, select";
 
 /** The controls of a form that one can go to. */

@@ -1,6 +1,6 @@
 // Single keys. A control names its key with data-key ("n", or "g t" for two in a row); it is pressed
 // for you when you are not typing. data-single-keys="off" on <html> switches all but Escape off.
-import { glyph, isTyping, isVisible, key, make } from "./dom.js";
+import { glyph, isTyping, isVisible, key, keysOff, make } from "./dom.js";
 import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
 
 const SECOND_KEY_WITHIN = 1200;
@@ -26,7 +26,6 @@ const ALL_KEYS = [
   [["?"], "All keys"],
 ];
 
-const off = () => document.documentElement.dataset.singleKeys === "off";
 let prefix = "";
 let timer;
 
@@ -106,7 +105,7 @@ function escape(event) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return escape(event);
-  if (off() || isTyping(event.target) || event.key.length !== 1 || event.key === " ") return;
+  if (keysOff() || isTyping(event.target) || event.key.length !== 1 || event.key === " ") return;
   const name = event.key.toLowerCase();
   const full = prefix + name;
   clearTimeout(timer);

@@ -1,6 +1,6 @@
 // The merge page: one field is current; 1 2 3 choose in it, J and K go on, Enter in a text of one's
 // own uses it. Without this the page is a form of radio buttons that the server checks.
-import { announce, glyph, isTyping } from "./dom.js";
+import { announce, glyph, isTyping, keysOff } from "./dom.js";
 import { keepDraft } from "./drafts.js";
 
 const form = document.querySelector("form[data-merge]");
@@ -102,7 +102,7 @@ document.addEventListener(
       return goOn();
     }
     if (event.key === "Escape" && event.target.matches("[data-typed]")) return;
-    if (document.documentElement.dataset.singleKeys === "off" || isTyping(event.target)) return;
+    if (keysOff() || isTyping(event.target)) return;
     const side = { 1: "before", 2: "theirs", 3: "yours" }[event.key];
     const by = { j: 1, k: -1 }[event.key.toLowerCase()];
     if (!side && !by) return;

@@ -5,7 +5,7 @@
 //   [data-card][data-for="P3"]                    what stands beside it
 // Told to other scripts: "reader:current" {id}. Heard from them: "reader:layout", and "reader:marked"
 // {id} when words were marked.
-import { announce, button, glyph, isPlain, isTyping, make, onFailure } from "./dom.js";
+import { announce, button, glyph, isPlain, isTyping, keysOff, make, onFailure } from "./dom.js";
 import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
 import { toast } from "./toast.js";
 
@@ -21,7 +21,6 @@ const one = (query, root = document) => root.querySelector(query);
 const reader = () => document.getElementById("reader");
 const margin = () => document.getElementById("margin");
 const marking = () => document.getElementById("marking");
-const keysOff = () => document.documentElement.dataset.singleKeys === "off";
 
 let following = 0;
 let current = ""; // id of the mark at hand

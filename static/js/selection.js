@@ -3,7 +3,7 @@
 // the text, while browsers count UTF-16; the text of each paragraph is exactly that of its <p>.
 //   <li data-start="120"><p>…</p></li>   a paragraph that begins at code point 120
 // Told to reader.js: "reader:layout" when the form comes or goes, "reader:marked" {id} after saving.
-import { announce, focusFirst, glyph, isPlain, isSending, isTyping, key, make, onFailure } from "./dom.js";
+import { announce, focusFirst, glyph, isPlain, isSending, isTyping, key, keysOff, make, onFailure } from "./dom.js";
 import { forgetSaved } from "./drafts.js";
 import "./newcomers.js";
 import { toast } from "./toast.js";
@@ -20,7 +20,6 @@ const SETTLED = 150; // ms without a change after which a selection is taken as 
 
 const reader = () => document.getElementById("reader");
 const marking = () => document.getElementById("marking");
-const keysOff = () => document.documentElement.dataset.singleKeys === "off";
 const mayMark = () => !!reader()?.dataset.markUrl;
 const paragraphs = () => [...reader().querySelectorAll(".text > li[data-start] > p")];
 const pointsIn = (text) => [...text].length;
@@ -291,6 +290,11 @@ function begin() {
   const anchor = { p, at: own[0] ?? 0 };
   pair = [anchor, own.length > 1 ? { p, at: own.at(-1) } : anchor];
   draw();
+  if (mark) {
+    // A mark is taken as it is: its last stop belongs to it, which no step by words would reach.
+    getSelection().selectAllChildren(mark);
+    show();
+  }
   announce(`Marking by keyboard. Arrows move by word, Shift extends, Shift and up or down by sentence. Escape leaves. ${getSelection().toString().slice(0, 160)}`);
 }
 
@@ -345,14 +349,30 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("key:free", ({ detail }) => detail === "m" && begin());
 
+const caretAt = ({ clientX, clientY }) => document.caretPositionFromPoint?.(clientX, clientY);
+const far = (a, b) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) > 8;
+
+/** Chromium loses a selection drawn from the right half of a dash or space at the start of some
+ * paragraphs: then it is drawn from where the pointer was to where it is. */
+function redraw(down, up) {
+  const [from, to] = [caretAt(down), caretAt(up)];
+  const inText = (caret) => caret && !!caret.offsetNode.parentElement?.closest("#reader .text");
+  if (!getSelection().isCollapsed || !far(down, up) || !inText(from) || !inText(to)) return;
+  getSelection().setBaseAndExtent(from.offsetNode, from.offset, to.offsetNode, to.offset);
+}
+
 let settling;
+let down = null; // where the mouse went down
 document.addEventListener("pointerdown", (event) => {
   if (bar.contains(event.target)) return;
   isDown = true;
   pair = null;
+  down = event.pointerType === "mouse" && !event.button && mayMark() ? event : null;
 });
-document.addEventListener("pointerup", () => {
+document.addEventListener("pointerup", (event) => {
   isDown = false;
+  if (down) redraw(down, event);
+  down = null;
   clearTimeout(settling);
   settling = setTimeout(show);
 });

@@ -2,7 +2,7 @@
 // Zooming, filters and pages of the list are links and a form that htmx swaps; without script they
 // are plain ones.
 import "./chart-keys.js";
-import { button, isPlain, isTyping, make, roomy, selectedRef } from "./dom.js";
+import { button, isPlain, isTyping, keysOff, make, roomy, selectedRef } from "./dom.js";
 import { open } from "./drawer.js";
 
 const REDRAW_AFTER = 120;
@@ -148,7 +148,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const way = { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
-  if (!way || document.documentElement.dataset.singleKeys === "off") return;
+  if (!way || keysOff()) return;
   event.preventDefault();
   document.querySelector(`[data-pan="${way}"]`)?.click();
 });
