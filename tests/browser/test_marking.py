@@ -199,6 +199,42 @@ def test_a_selection_over_paragraphs_made_backwards(
     )
 
 
+def test_words_drawn_from_any_place_of_a_point(page: Page, sign_in: Callable[..., None]) -> None:
+    owner = made(
+        text="Readout\n- President Aro agreed to release the crew.\nNothing else was said."
+    )
+    sign_in(page, owner)
+    page.goto("/d/port/sources/S1/")
+    box = page.locator("#paragraph-2 > p").bounding_box()
+    assert box is not None
+    bar = page.get_by_role("toolbar", name="Record the selected words")
+    for left in (1, 3, 6, 8, 12):
+        page.mouse.move(box["x"] + left, box["y"] + 15)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 120, box["y"] + 15, steps=6)
+        page.mouse.move(box["x"] + 240, box["y"] + 15, steps=6)
+        page.mouse.up()
+        expect(bar).to_be_visible()
+        words = page.evaluate("getSelection().toString()")
+        assert "President Aro agreed to" in words
+        page.keyboard.press("Escape")
+        expect(bar).to_have_count(0)
+
+
+def test_a_mark_is_taken_whole(page: Page, sign_in: Callable[..., None]) -> None:
+    owner = made()
+    sign_in(page, owner)
+    page.goto("/d/port/sources/S1/")
+    select(page, 1, "met in Porto Lira on Monday.")
+    page.get_by_role("button", name="Quote only").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#P1")).to_be_focused()
+    page.keyboard.press("m")
+    expect(page.get_by_role("toolbar", name="Record the selected words")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.locator("#marking .marked-words")).to_have_text("met in Porto Lira on Monday.")
+
+
 def test_the_bar_and_the_form_are_reached_and_read_by_all(
     page: Page, sign_in: Callable[..., None], assert_accessible: Callable[[Page], None]
 ) -> None:
