@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from copy import deepcopy
 from dataclasses import asdict
 from functools import cached_property
@@ -39,6 +40,8 @@ SHOWN_CHARACTERS = 1_500
 """How much of a text, and of one paragraph, its preview shows."""
 LOOKED_THROUGH = 300_000
 """Code points that are looked through for citation marks, which need not take long."""
+_TELLS = re.compile(r"(?:is|has|holds|shows|takes|needs)\b")
+"""How a message begins that goes on after the name of what it is about."""
 GONE = "The text that was read did not come back whole. Paste it or choose its file once more."
 
 
@@ -81,8 +84,11 @@ def in_words(stated: str) -> str:
 
 
 def messages_of(refused: Refused) -> list[str]:
-    """What a refusal says, as errors of a field."""
-    return [str(problem) for problem in refused.problems]
+    """What a refusal says, as errors of a field: "empty.txt is empty." or "a.txt: byte 0x98 …"."""
+    return [
+        f"{each.place} {each.message}" if each.place and _TELLS.match(each.message) else str(each)
+        for each in refused.problems
+    ]
 
 
 class PastedText(forms.CharField):
@@ -255,9 +261,11 @@ class Preview:
         self.dossier = dossier
         lines = [line for line in document.text.split("\n") if line.strip()]
         self.paragraph_count = len(lines)
+        # One more is shown rather than counted.
+        shown = SHOWN_PARAGRAPHS + (len(lines) == SHOWN_PARAGRAPHS + 1)
         self.paragraphs = [
             (number, _pieces(line[:SHOWN_CHARACTERS]), _left(line))
-            for number, line in enumerate(lines[:SHOWN_PARAGRAPHS], 1)
+            for number, line in enumerate(lines[:shown], 1)
         ]
         more = len(lines) - len(self.paragraphs)
         self.more = f"{_counted(more, 'more paragraph')} not shown here." if more else ""
@@ -318,8 +326,9 @@ class NewSourceForm(SourceForm):
 
     @classmethod
     def offered_by(cls, document: Document) -> dict[str, str]:
-        """What a document says of itself, as initial values; a date so known is derived."""
-        found: dict[str, str] = {}
+        """What a document says of itself, as initial values; a date so known is derived. Where
+        it does not name its language, that is guessed by its words, "" where they do not tell."""
+        found: dict[str, str] = {"language": documents.language.guess(document.text)}
         for name in cls.offered_fields:
             value = document.offered.get(name, "")
             if name == "published":

@@ -230,7 +230,7 @@ def test_a_sentence_goes_on_across_pages() -> None:
 def test_markdown_is_kept_as_it_is_written() -> None:
     text = "Intro\n\n# The *talks*\n\n- one\n- [two](https://example.org)\n"
     assert documents.read(text.encode(), "a.md") == Document(
-        text, Kind.MARKDOWN, "a.md", "UTF-8", "utf-8", offered={"title": "The *talks*"}
+        text, Kind.MARKDOWN, "a.md", "UTF-8", "utf-8", offered={"title": "The talks"}
     )
 
 

@@ -340,8 +340,51 @@ def test_a_text_that_is_nearly_the_same_is_shown_with_its_likeness() -> None:
         "This text is 95 % the same as S2 First form. Is it a new version of that"
     )
     assert page.one("p", "warning").all("a")[0]["href"] == "/d/room/sources/S2/"
+    # The text goes along to where a new version is stored.
+    button = page.one("p", "warning").one("button")
+    sent = {"received": received_in(page), button["name"]: button["value"]}
+    answer = room.client("analyst").post(button["formaction"], FIELDS | sent)
+    there = parse(answer.content).one("main")
+    assert (answer.status_code, button["formaction"]) == (200, "/d/room/sources/S2/texts/new")
+    assert received_in(there) == received_in(page)
+    assert there.one("ol", "stored").text == words.replace("word100 ", "another ")
     page = parse(step_one(room.client("analyst"), text="Quite other words are here.").content)
     assert page.all("p", "warning") == []
+
+
+def test_one_paragraph_more_is_shown_rather_than_counted() -> None:
+    room = Negotiation()
+    said = []
+    for count in (13, 14):
+        page = parse(step_one(room.client("analyst"), text="Words.\n" * count).content)
+        lines = page.one("ol", "stored").all("li")
+        said.append(
+            (len(lines), [p.text for p in page.one("section", "received").all("p", "meta")])
+        )
+    assert said == [
+        (13, ["13 paragraphs, 13 words, 91 characters."]),
+        (12, ["14 paragraphs, 14 words, 98 characters.", "2 more paragraphs not shown here."]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Переговори завершились, відповіді ще немає.", "uk"),
+        ("Die Gespräche sind beendet, sagte der Gesandte.", "de"),
+        ("Rozmowy się zakończyły. To nie jest koniec.", None),
+    ],
+)
+def test_the_language_is_guessed_and_is_the_analysts_to_give(
+    text: str, language: str | None
+) -> None:
+    page = parse(step_one(Negotiation().client("analyst"), text=text).content)
+    assert shown_values(page).get("language") == language
+
+
+def test_a_heading_in_what_is_pasted_is_offered_without_its_marks() -> None:
+    page = parse(step_one(Negotiation().client("analyst"), text="## **Talks** end\n\nYes.").content)
+    assert page.one("input", id="id_title")["value"] == "Talks end"
 
 
 def refused(room: Negotiation, **sent: Any) -> dict[str, str]:
@@ -360,10 +403,10 @@ def test_refusals_of_step_one_stand_beside_their_field() -> None:
         "id_text_error": "The text has 2,000,001 characters; 2,000,000 fit. Split it."
     }
     assert refused(room, file=("a.pdf", b"%PDF-1.7 no")) == {
-        "id_file_error": "a.pdf: is a damaged PDF, or none. Save it anew, or paste its text."
+        "id_file_error": "a.pdf is a damaged PDF, or none. Save it anew, or paste its text."
     }
     assert refused(room, file=("a.txt", b"")) == {
-        "id_file_error": "a.txt: is empty. There is nothing to read."
+        "id_file_error": "a.txt is empty. There is nothing to read."
     }
     assert refused(room, file=("a.txt", b"x" * 10_000_001)) == {
         "id_file_error": "a.txt has 10.0 MB; 10 MB fit. Split it, or paste its text."

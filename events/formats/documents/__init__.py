@@ -11,7 +11,7 @@ from dataclasses import replace
 from events import signs
 from events.formats.problems import Problem, Refused
 
-from . import child, html, kinds, markdown, txt
+from . import child, html, kinds, language, markdown, txt
 from .document import (
     MAX_BYTES,
     MAX_CHARACTERS,
@@ -27,6 +27,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "Document",
     "Kind",
+    "language",
     "pasted",
     "plain_line",
     "plain_name",
@@ -82,7 +83,8 @@ def _finished(found: Document, *more: str) -> Document:
         message = f"The text has {count:,} characters; {MAX_CHARACTERS:,} fit. Split it."
         raise Refused(Problem(found.name, message))
     title = markdown.title(found.text) if found.kind == Kind.MARKDOWN else ""
-    offered = {"title": title or first_line(found.text)} | found.offered
+    line = first_line(found.text)
+    offered = {"title": title or markdown.heading(line) or line} | found.offered
     offered = {name: plain_line(value) for name, value in offered.items() if plain_line(value)}
     return replace(
         found, offered=offered, remarks=(*more, *found.remarks, *signs.remarks(found.text))
