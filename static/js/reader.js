@@ -1,185 +1,22 @@
-// The reader of a source: cards stand beside their marks and are wired to them, one mark is current,
-// J and K walk the marks, what is decided shows at once. Without script the cards are a list and the
-// decisions plain forms. Positions are custom properties, read in one pass and written in another.
-//   mark[data-mark="P3"], mark[data-suggestion]   a mark; its first piece has the id
-//   [data-card][data-for="P3"]                    what stands beside it
-// Told to other scripts: "reader:current" {id}. Heard from them: "reader:layout", and "reader:marked"
-// {id} when words were marked.
-import { announce, button, glyph, isPlain, isTyping, keysOff, make, onFailure } from "./dom.js";
+// The reader of a source: one mark is current, J and K walk the marks, kinds are shown and hidden. Its
+// cards are placed by reader-layout.js, its suggestions decided by reader-decisions.js. Without script
+// the cards are a list and the decisions plain forms.
+// Told to other scripts: "reader:current" {id}. Heard from them: "reader:marked" {id} when words were
+// marked.
+import { announce, button, glyph, isPlain, isTyping, keysOff, make } from "./dom.js";
 import { close as closeDrawer, isOpen as drawerIsOpen } from "./drawer.js";
+import { followWith, isDeciding, lastDecided, showDeciding } from "./reader-decisions.js";
+import { place, unfold, watch } from "./reader-layout.js";
+import { all, beside, cardsOf, margin, marks, one, piecesOf, reader } from "./reader-parts.js";
 import { toast } from "./toast.js";
 
-const GAP = 8; // px between cards
-const ATTACH = 15; // px below a card's top where its wire arrives
-const USUAL = 62; // px that a card and its gap take
-const FAR = 480; // px of height beyond which a wire says nothing any more
-const HEAVY = 60; // how much rather the current card stands beside its mark than others
 const KINDS = ["position", "commitment", "proposal", "event", "other", "quote", "suggestion"];
-const beside = matchMedia("(min-width: 1024px)");
-const all = (query, root = document) => [...root.querySelectorAll(query)];
-const one = (query, root = document) => root.querySelector(query);
-const reader = () => document.getElementById("reader");
-const margin = () => document.getElementById("margin");
-const marking = () => document.getElementById("marking");
 
-let following = 0;
+let following = 0; // the frame in which the outline follows
 let current = ""; // id of the mark at hand
-const deciding = new Set(); // ids of suggestions whose decision is on its way
 
-const marks = () => all(".text mark[id]:not(.is-off)", reader());
-const cardsOf = (id) => all(`[data-card][data-for="${CSS.escape(id)}"]`, margin()).filter((card) => !card.hidden);
-function piecesOf(id) {
-  const { mark, suggestion } = document.getElementById(id)?.dataset ?? {};
-  const query = suggestion ? `[data-suggestion="${CSS.escape(suggestion)}"]` : `[data-mark="${CSS.escape(mark ?? id)}"]`;
-  return all(`.text mark${query}`, reader());
-}
 /** The id of the mark that `piece` is of. */
 const nameOf = ({ dataset: { mark, suggestion } }) => mark ?? one(`.text mark[id][data-suggestion="${CSS.escape(suggestion)}"]`, reader()).id;
-
-// --- Cards beside their marks
-
-// Of a long text only the paragraphs near the window are laid out, and have their cards shown.
-const near = new Set();
-const nearness = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) near[isIntersecting ? "add" : "delete"](target);
-    placeSoon();
-  },
-  { rootMargin: "1200px 0px" },
-);
-
-/** The end of the first line of a mark: where its wire begins. Null where it is not to be seen. */
-function lineOf(mark, isLong) {
-  if (!mark || mark.closest("details:not([open])") || (isLong && !near.has(mark.closest("li")))) return null;
-  return mark.getClientRects()[0] ?? null;
-}
-
-/** Give each item a top: in order, GAP apart, and as near to `wanted` as can be, by least squares
- * with weights (pool adjacent violators). */
-function spread(items) {
-  const pools = [];
-  let before = 0;
-  items.forEach((item, at) => {
-    item.before = before;
-    before += item.height + GAP;
-    let pool = { from: at, weight: item.weight, mean: item.wanted - item.before };
-    while (pools.length && pools.at(-1).mean >= pool.mean) {
-      const { from, weight, mean } = pools.pop();
-      pool = { from, weight: weight + pool.weight, mean: (mean * weight + pool.mean * pool.weight) / (weight + pool.weight) };
-    }
-    pools.push(pool);
-  });
-  pools.forEach(({ from, mean }, at) => {
-    for (const item of items.slice(from, pools[at + 1]?.from)) item.top = Math.round(Math.max(mean, 0) + item.before);
-  });
-}
-
-let isFolded = false;
-
-/** How high the text is, without what the window leaves below it. */
-const roomOf = (root) => one(".reader-text > :last-child", root).getBoundingClientRect().bottom - one(".reader-text", root).getBoundingClientRect().top;
-
-/** Where the text has no room for all cards they are a line each, and only the first of each mark. */
-function fold(root) {
-  isFolded = true;
-  const cards = all("[data-card]:not([hidden])", margin());
-  margin().classList.toggle("is-dense", cards.length * USUAL > roomOf(root));
-  const first = new Map();
-  for (const card of cards) {
-    const id = card.dataset.for;
-    card.classList.toggle("is-more", first.has(id));
-    first.set(id, [...(first.get(id) ?? []), card]);
-  }
-  for (const [card, ...others] of first.values()) {
-    const ref = one("header > .ref", card);
-    if (ref) ref.dataset.more = others.length || "";
-  }
-}
-
-/** The form of words being marked has the margin to itself: beside them, and inside the window when
- * it comes. */
-function formIn(form, area) {
-  const range = CSS.highlights?.get("marking")?.values().next().value;
-  const line = range?.getClientRects()[0] ?? document.getElementById(current)?.getClientRects()[0] ?? null;
-  const height = form.offsetHeight;
-  if (form.dataset.at === undefined) {
-    const level = line ? line.bottom - ATTACH : 0;
-    form.dataset.at = Math.max(110, Math.min(level, innerHeight - height - 60)) - area.top;
-  }
-  return { card: form, line, height, wanted: Number(form.dataset.at), weight: 1 };
-}
-
-/** What stands in the margin, in the order of the text, with where it would like to be. */
-function measured(root, area) {
-  const form = marking();
-  if (form?.childElementCount) return [[formIn(form, area)], []];
-  if (form) delete form.dataset.at;
-  const isLong = root.matches(".is-long");
-  const items = [];
-  const away = [];
-  const isDense = margin().matches(".is-dense");
-  for (const card of all("[data-card]:not([hidden])", margin())) {
-    if (isDense && card.matches(".is-more:not(.is-current)")) continue;
-    const line = lineOf(document.getElementById(card.dataset.for), isLong);
-    if (!line) away.push(card);
-    else items.push({ card, line, height: card.offsetHeight, wanted: line.bottom - area.top - ATTACH, weight: card.matches(".is-current") ? HEAVY : 1 });
-  }
-  return [items, away];
-}
-
-function wiresOf(items, root, area) {
-  const box = root.getBoundingClientRect();
-  const right = one(".text", root).getBoundingClientRect().right;
-  const [end, bend] = [area.left - box.left, right - box.left + (area.left - right) * 0.4];
-  const paths = {};
-  const add = (name, path) => (paths[name] = (paths[name] ?? "") + path);
-  for (const { card, line, top } of items) {
-    if (!line?.right) continue;
-    const [x, y, to] = [line.right - box.left, Math.round(line.bottom - box.top) - 0.5, area.top - box.top + top + ATTACH + 0.5];
-    const atHand = card.matches(".is-current, .marking") ? " is-current" : "";
-    if (Math.abs(to - y) > FAR && !atHand) continue;
-    add(`thread${atHand}`, `M${x} ${y}H${bend}`);
-    add(`wire${card.matches(".is-suggested") ? " is-suggested" : ""}${atHand}`, `M${bend} ${y}h${(end - bend) * 0.3}L${end - 11} ${to}H${end}`);
-  }
-  return Object.entries(paths).map(([name, path]) => `<path class="${name}" d="${path}"></path>`).join("");
-}
-
-function place() {
-  const root = reader();
-  if (!root) return;
-  margin().classList.toggle("is-marking", !!marking()?.childElementCount);
-  if (!beside.matches) return one(".wires", root)?.remove();
-  if (!isFolded) fold(root);
-  const area = margin().getBoundingClientRect();
-  const [items, away] = measured(root, area);
-  spread(items);
-  const drawn = wiresOf(items, root, area);
-  // From here on nothing is read, only written.
-  for (const { card, top } of items) {
-    card.style.setProperty("--y", `${top}px`);
-    card.classList.add("is-here");
-  }
-  for (const card of away) card.classList.remove("is-here");
-  const last = items.at(-1);
-  margin().style.setProperty("--tall", `${last ? last.top + last.height + 48 : 0}px`);
-  let wires = one(".wires", root);
-  if (!wires) {
-    wires = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    wires.setAttribute("class", "wires");
-    wires.setAttribute("aria-hidden", "true");
-    root.append(wires);
-  }
-  wires.innerHTML = drawn;
-}
-
-/** Measure anew how much room there is. */
-function unfold() {
-  isFolded = false;
-  placeSoon();
-}
-
-let frame = 0;
-const placeSoon = () => (frame ||= requestAnimationFrame(() => ((frame = 0), place())));
 
 // --- The current mark
 
@@ -367,7 +204,7 @@ function showKinds() {
     const hues = card.className.match(/is-suggested|is-(?:event|position|commitment|proposal|other|quote)/g);
     for (const piece of piecesOf(id)) piece.className = card.hidden ? "is-off" : hues.join(" ");
   }
-  isFolded = false;
+  unfold();
   go(document.getElementById(current)?.matches(":not(.is-off)") ? current : "");
 }
 
@@ -420,58 +257,7 @@ function follow() {
 }
 addEventListener("scroll", () => (following ||= requestAnimationFrame(follow)), { passive: true });
 
-// --- Decisions show at once and are taken back when the server refuses them
-
-const isDecision = (element) => !!element?.matches?.("[data-decide]");
-const cardOf = (form) => form.closest("[data-card]");
-
-let decided = ""; // the suggestion decided last: undo brings it back
-
-/** The open suggestion after this one, else the first. */
-function nextOpen(id) {
-  const open = all(".text mark[data-suggestion][id]:not(.is-off)").filter((mark) => mark.id === id || !deciding.has(mark.id));
-  const at = open.findIndex((mark) => mark.id === id);
-  return (open[at + 1] ?? open.find((mark) => mark.id !== id))?.id ?? "";
-}
-
-// Requests wait for each other, what is shown does not: several may be decided in a row.
-document.addEventListener(
-  "submit",
-  (event) => {
-    if (!isDecision(event.target) || !window.htmx) return;
-    const { for: id } = cardOf(event.target).dataset;
-    if (deciding.has(id)) {
-      event.preventDefault();
-      return event.stopImmediatePropagation();
-    }
-    const next = nextOpen(id);
-    decided = id;
-    deciding.add(id);
-    showDeciding();
-    go(next, { focus: true, scroll: true, say: true });
-  },
-  true,
-);
-document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (isDecision(ctx.sourceElement)) ctx.decided = cardOf(ctx.sourceElement)?.dataset.for;
-});
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => ctx.decided && deciding.delete(ctx.decided));
-
-function showDeciding() {
-  for (const id of deciding) {
-    for (const element of [...piecesOf(id), ...cardsOf(id)]) element.classList.add("is-deciding");
-  }
-}
-
-onFailure(isDecision, (form, how, status) => {
-  const { for: id } = cardOf(form).dataset;
-  deciding.delete(id);
-  // Somebody decided before, or it is gone: the answer says so and shows the reader as it stands.
-  if (status === 409) return;
-  for (const element of [...piecesOf(id), ...cardsOf(id)]) element.classList.remove("is-deciding");
-  go(id, { focus: true, scroll: true });
-  toast(`The suggestion is still open: ${how[0].toLowerCase()}${how.slice(1)}`, { error: true });
-});
+// --- The reader is drawn anew
 
 /** What was unfolded stays so when the reader is drawn anew. */
 const foldOf = (fold) => `${fold.className} ${one("li", fold)?.id}`;
@@ -489,7 +275,7 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 // Words that were marked are at hand; after a decision it is the next suggestion.
-document.addEventListener("reader:marked", ({ detail }) => deciding.size || go(detail.id, { focus: true, scroll: true }));
+document.addEventListener("reader:marked", ({ detail }) => isDeciding() || go(detail.id, { focus: true, scroll: true }));
 
 // --- What others did meanwhile
 
@@ -521,7 +307,7 @@ function showNews() {
 const PLACE = "reader-place";
 
 document.addEventListener("undo:leaving", () => {
-  if (reader()) sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, decided, current, scrollY]));
+  if (reader()) sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, lastDecided(), current, scrollY]));
 });
 
 function comeBack() {
@@ -535,20 +321,8 @@ function comeBack() {
 
 // --- Start
 
-const sizes = new ResizeObserver(placeSoon);
-function watch() {
-  isFolded = false;
-  sizes.disconnect();
-  nearness.disconnect();
-  near.clear();
-  for (const paragraph of all(".is-long .text > li")) nearness.observe(paragraph);
-  for (const element of [reader(), ...all(".reader-text", reader()), marking()]) if (element) sizes.observe(element);
-}
-addEventListener("resize", unfold);
-document.addEventListener("reader:layout", place);
-document.addEventListener("toggle", ({ target }) => target.closest?.("#reader") && placeSoon(), true);
+followWith(go);
 beside.addEventListener("change", () => go(current));
-document.fonts.ready.then(placeSoon);
 
 if (reader()) {
   document.body.classList.add("is-placed");

@@ -2,7 +2,7 @@
 // record of them. The form comes into the margin (#marking). Offsets are counted in code points of
 // the text, while browsers count UTF-16; the text of each paragraph is exactly that of its <p>.
 //   <li data-start="120"><p>…</p></li>   a paragraph that begins at code point 120
-// Told to reader.js: "reader:layout" when the form comes or goes, "reader:marked" {id} after saving.
+// Told to reader scripts: "reader:layout" when the form comes or goes, "reader:marked" {id} after saving.
 import { announce, focusFirst, glyph, isPlain, isSending, isTyping, key, keysOff, make, onFailure } from "./dom.js";
 import { forgetSaved } from "./drafts.js";
 import "./newcomers.js";
