@@ -13,7 +13,7 @@ from django.core.files.storage import FileSystemStorage
 from django.test import Client
 
 from tests.markup import parse
-from tests.views.room import Room
+from tests.views.negotiation import Negotiation
 from tracker.storage import HashedStaticFiles
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
@@ -24,6 +24,7 @@ BUDGET = 40_000
 EVERYBODY = {"app", "dom", "drawer", "keys", "search", "theme", "toast"}
 TIMELINE = EVERYBODY | {"chart-keys", "timeline"}
 SIGNED_IN = {"drafts", "undo"}
+READER = EVERYBODY | {"reader", "reader-decisions", "reader-layout", "reader-parts"}
 MEMBERS = SIGNED_IN | {"dates", "inline", "live", "notes"}
 
 
@@ -49,20 +50,23 @@ LOADED = {
     ("analyst", "/d/room/?as_of=2025-01-01"): TIMELINE | SIGNED_IN,
     ("analyst", "/d/room/events/E1/edit"): EVERYBODY | MEMBERS,
     ("analyst", "/d/room/review/"): EVERYBODY | MEMBERS | {"review"},
+    ("", "/d/room/sources/S1/"): READER,
+    ("reader", "/d/room/sources/S1/"): READER | MEMBERS,
+    ("analyst", "/d/room/sources/S1/"): READER | MEMBERS | {"newcomers", "selection"},
     ("analyst", "/dossiers/new"): EVERYBODY | SIGNED_IN,
 }
 
 
 @pytest.mark.django_db
 def test_a_page_loads_what_its_reader_needs() -> None:
-    room = Room(visibility="public")
+    room = Negotiation(visibility="public")
     found = {(who, where): loaded(room.client(who), where) for who, where in LOADED}
     assert found == LOADED
 
 
 @pytest.mark.django_db
 def test_a_visitor_loads_less_than_the_budget() -> None:
-    names = loaded(Room(visibility="public").client(""), "/d/room/")
+    names = loaded(Negotiation(visibility="public").client(""), "/d/room/")
     sizes = {name: (SCRIPTS / f"{name}.js").stat().st_size for name in names}
     assert sum(sizes.values()) < BUDGET, sizes
 
