@@ -16,7 +16,7 @@ from events import history
 from events.forms.revision import VersionsForm
 from events.forms.versions import version_sent
 from events.gate import requires
-from events.models import LastOwner, Revision, SourceText, keeping_owners
+from events.models import LastOwner, Passage, Revision, SourceText, keeping_owners
 from events.roles import Access
 from events.telling import versions
 from events.telling.restoring import towards
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from events.models import Record
 
 TEXTS = SourceText._meta.db_table
+PASSAGES = Passage._meta.db_table
 OF_A_TEXT = ("source-text-detail", "source-text-changes")
 """Pages of one version of a source's text."""
 
@@ -149,4 +150,12 @@ class Undo(Chronicle):
             # A version of a text is gone, its source is not.
             at = [request.dossier.slug, found.kwargs["ref"]]
             return reverse("events:source-detail", args=at)
+        if found.url_name == "passage-queue" and (ref := self.passage_of(revision)):
+            return f"{parts.path}?selected={ref}"
         return home if found.kwargs.get("ref") in {ref for _, ref in made} else path
+
+    def passage_of(self, revision: Revision) -> str:
+        """The ref of the one passage that was decided about, and now waits again; else ""."""
+        refs = revision.changes.filter(table=PASSAGES, operation="update").values_list("ref")
+        found = {ref for (ref,) in refs[:2]}
+        return found.pop() if len(found) == 1 else ""

@@ -144,6 +144,17 @@ def test_a_place_is_taken_with_its_evidence_and_that_is_undone() -> None:
     assert content(room.dossier) == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_undoing_a_decision_selects_the_passage_that_came_back() -> None:
+    room = Corrected()
+    client = room.client("analyst")
+    client.post(room.url(room.agreed, "loss"), {"version": room.agreed.version})
+    undo = f"/d/room/revisions/{Revision.objects.latest('number').number}/undo"
+    came_from = {"Referer": f"http://testserver{QUEUE}?selected=P2"}
+    assert client.post(undo, headers=came_from)["Location"] == f"{QUEUE}?selected=P1"
+    assert stands(room.agreed) == ("orphaned", 1, "Ukraine agreed to a ceasefire of 30 days")
+
+
 def test_a_moved_one_is_confirmed_where_it_is() -> None:
     room = Corrected()
     place = (room.ball.start, room.ball.end)
