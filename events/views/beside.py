@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_info
 
-from events import alignment, marks, reading
+from events import alignment, cards, marks, reading
 from events.gate import requires
 from events.models import Source, SourceText
 from events.roles import Access
@@ -103,7 +103,7 @@ class SourceBeside(RecordView):
         text = source.current_text
         passages = reading.passages_of(text, viewer)
         kinds: dict[str, str] = {}
-        for card in reading.cards_of(passages, viewer):
+        for card in cards.cards_of(passages, viewer):
             kinds.setdefault(card.mark, card.kind)
         cut = [marks.Mark(p.start, p.end, p.ref, kinds.get(p.ref, "quote")) for p in passages]
         return Column(source, marks.paragraphs(text.text, [*cut, *marks.found_in(text.text)]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
-from events import history, reading
+from events import cards, history, reading
 from events.forms.reader import ReaderForm
 from events.models import Passage, Source
 from events.views.addresses import drawer_of
@@ -95,7 +95,7 @@ class SourceDetail(RecordDetail):
     def resting(self, found: reading.Reading) -> dict[str, Any]:
         """What rests on the source, and the words that nothing rests on."""
         spare = [card for card in found.cards if card.kind == "quote" and card.passage]
-        return {"groups": reading.resting_on(found.cards), "spare": spare}
+        return {"groups": cards.resting_on(found.cards), "spare": spare}
 
 
 class SourceRecords(SourceDetail):
