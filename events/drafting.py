@@ -15,6 +15,7 @@ from typing import Any
 
 from events import anchors, suggest
 from events.suggest import Kind
+from events.suggest.spoken_of import is_spoken_of
 from events.titles import first_sentence, of_reported, shortened, spoken
 
 type Found = Any
@@ -308,6 +309,8 @@ class _Drafting:
                 continue
             for sentence in one.statements:
                 if not sentence.start <= date.start < sentence.end or not sentence.found.verb:
+                    continue
+                if is_spoken_of(self.text, sentence.start, date.start, date.end):
                     continue
                 verb = self.text.find(sentence.found.verb, sentence.start, sentence.end)
                 between = self.text[verb + len(sentence.found.verb) : date.start]

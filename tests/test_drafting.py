@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import time
 
+import pytest
+
 from events import suggest
 from events.drafting import Day, drafts
 
@@ -28,3 +30,27 @@ def spent(lines: int) -> float:
 def test_ten_times_the_utterances_take_about_ten_times_as_long() -> None:
     # What grows with the square takes a hundred times as long.
     assert spent(2000) < 30 * spent(200) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "when"),
+    [
+        ("Anna Berger condemned the attack of 6 March.", "10 March 2025"),
+        ("Anna Berger condemned the attack on 6 March.", "10 March 2025"),
+        ("Anna Berger condemned last Thursday's attack.", "10 March 2025"),
+        ("Anna Berger rejected the proposal from 5 March.", "10 March 2025"),
+        ("Anna Berger praised the call on 8 March.", "10 March 2025"),
+        ("Following the attack on 6 March, Anna Berger said that talks go on.", "10 March 2025"),
+        # When it was said, or at what.
+        ("Anna Berger rejected the proposal on 5 March.", "on 5 March"),
+        ("Anna Berger said on 8 March that talks go on.", "on 8 March"),
+        ("After the talks on 8 March, Anna Berger said that a deal is near.", "on 8 March"),
+        ("In a statement of 8 March Anna Berger said that a deal is near.", "8 March"),
+        ("Anna Berger condemned on 8 March the attack of 6 March.", "on 8 March"),
+    ],
+)
+def test_the_date_of_what_is_spoken_of_is_not_that_of_the_statement(line: str, when: str) -> None:
+    found = suggest.suggest(line, actors=(ACTOR,), day=dt.date(2025, 3, 10), zone="UTC")
+    made = drafts(line, found, {"A1": "Berger"}, Day("10 March 2025", "derived_document"))
+    events = [draft.values["when"] for draft in made if draft.noun == "event"]
+    assert events[0] == when
