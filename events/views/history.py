@@ -157,5 +157,5 @@ class Undo(Chronicle):
     def passage_of(self, revision: Revision) -> str:
         """The ref of the one passage that was decided about, and now waits again; else ""."""
         refs = revision.changes.filter(table=PASSAGES, operation="update").values_list("ref")
-        found = {ref for (ref,) in refs[:2]}
+        found = {str(ref) for (ref,) in refs[:2]}
         return found.pop() if len(found) == 1 else ""
