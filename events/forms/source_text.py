@@ -40,6 +40,8 @@ SHOWN_CHARACTERS = 1_500
 """How much of a text, and of one paragraph, its preview shows."""
 LOOKED_THROUGH = 300_000
 """Code points that are looked through for citation marks, which need not take long."""
+TRIFLE = 200
+"""Code points of a text too short to say which language it is in."""
 _TELLS = re.compile(r"(?:is|has|holds|shows|takes|needs)\b")
 """How a message begins that goes on after the name of what it is about."""
 GONE = "The text that was read did not come back whole. Paste it or choose its file once more."
@@ -328,7 +330,10 @@ class NewSourceForm(SourceForm):
     def offered_by(cls, document: Document) -> dict[str, str]:
         """What a document says of itself, as initial values; a date so known is derived. Where
         it does not name its language, that is guessed by its words, "" where they do not tell."""
-        found: dict[str, str] = {"language": documents.language.guess(document.text)}
+        language = documents.language.guess(document.text)
+        # A few plain words tell nothing, and are no reason to ask.
+        is_a_trifle = document.text.isascii() and len(document.text) < TRIFLE
+        found: dict[str, str] = {} if is_a_trifle and not language else {"language": language}
         for name in cls.offered_fields:
             value = document.offered.get(name, "")
             if name == "published":

@@ -373,6 +373,9 @@ def test_one_paragraph_more_is_shown_rather_than_counted() -> None:
         ("Переговори завершились, відповіді ще немає.", "uk"),
         ("Die Gespräche sind beendet, sagte der Gesandte.", "de"),
         ("Rozmowy się zakończyły. To nie jest koniec.", None),
+        ("First line.", "en"),
+        ("Rozmowy trwają. " * 20, None),
+        ("Nada. " * 40, None),
     ],
 )
 def test_the_language_is_guessed_and_is_the_analysts_to_give(
