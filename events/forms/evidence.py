@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from events import anchors
 from events.forms.fields import TargetField
 from events.forms.quotation import QUOTED, QuotationForm
 from events.forms.records import RecordForm
@@ -63,18 +62,6 @@ class EvidenceForm(QuotationForm):
         quoted = [name for name in names if name in QUOTED]
         found = super().values([name for name in names if name not in QUOTED])
         if quoted and self.span is not None:
-            passage = self._passage()
-            clean = anchors.clean(passage.exact)
-            found |= {"passage": passage, "clean_text": clean if clean != passage.exact else ""}
+            passage = Passage.at(self.text, self.span.start, self.span.end)
+            found |= {"passage": passage, "clean_text": passage.clean_text}
         return found
-
-    def _passage(self) -> Passage:
-        """The passage at the place found, the stored one where somebody cited it before."""
-        start, end = self.span.start, self.span.end
-        known = Passage.objects.filter(source_text=self.text, start=start, end=end).first()
-        if known is not None:
-            return known
-        passage = Passage.cut(self.text, start, end)
-        passage.dossier = self.dossier
-        passage.save()
-        return passage

@@ -87,6 +87,6 @@ def added(dossier: Any, name: str, kind: str) -> Record:
     record = Issue(dossier=dossier, name=name)
     if kind != "issue":
         record = Actor(dossier=dossier, name=name, kind=kind)
-    record.full_clean(exclude=["ref", "version", "created_at", "updated_at"])
+    record.full_clean(exclude=record.GIVEN)
     record.save()
     return record

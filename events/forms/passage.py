@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MOST = 2**31 - 1
 
 
+def marked_as(known: Passage) -> str:
+    """That words are marked already, and as which passage."""
+    return f"{known.ref} marks these words already."
+
+
 class PassageForm(QuotationForm):
     """Words of a source marked on their own, before they are evidence for anything."""
 
@@ -35,11 +40,10 @@ class PassageForm(QuotationForm):
         """Find the words, and refuse those that are marked already."""
         found = super().clean()
         if self.span is not None:
-            start, end = self.span.start, self.span.end
-            same = Passage.objects.filter(source_text=self.text, start=start, end=end)
+            same = Passage.marking(self.text, self.span.start, self.span.end)
             known = same.exclude(pk=self.latest.pk if self.latest else None).first()
             if known is not None:
-                self.add_error("quote", f"{known.ref} marks these words already.")
+                self.add_error("quote", marked_as(known))
         return found
 
     @cached_property
@@ -101,8 +105,8 @@ class PlaceForm(DecidedForm):
         start, end = found["start"], found["end"]
         if not start < end <= len(newest.text):
             raise forms.ValidationError("There is no such place in the text. Load the page again.")
-        same = Passage.objects.filter(source_text=newest, start=start, end=end)
+        same = Passage.marking(newest, start, end)
         if known := same.exclude(pk=self.passage.pk).first():
-            raise forms.ValidationError(f"{known.ref} marks these words already.")
+            raise forms.ValidationError(marked_as(known))
         self.newest = newest
         return found

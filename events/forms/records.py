@@ -215,7 +215,7 @@ class RecordForm(forms.ModelForm):
         for name, value in self.values(names).items():
             setattr(record, name, value)
         self.complete(record)
-        record.full_clean(exclude=["ref", "version", "created_at", "updated_at"])
+        record.full_clean(exclude=record.GIVEN)
         self.store(record)
         return record
 

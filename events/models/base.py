@@ -125,6 +125,9 @@ class Record(models.Model):
 
     ref_prefix: ClassVar[str] = ""
 
+    GIVEN: ClassVar[tuple[str, ...]] = ("ref", "version", "created_at", "updated_at")
+    """The fields that the database gives a new record, which nobody has to check before."""
+
     dossier = models.ForeignKey("events.Dossier", on_delete=models.CASCADE, db_constraint=False)
     ref = models.CharField(max_length=40, db_default="", blank=True, editable=False)
     version = models.PositiveIntegerField(db_default=1, editable=False)

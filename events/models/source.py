@@ -331,6 +331,33 @@ class Passage(Record):
             suffix=text[end : end + cls.CONTEXT],
         )
 
+    @classmethod
+    def marking(cls, source_text: SourceText, start: int, end: int) -> models.QuerySet[Self]:
+        """The stored passages of exactly these code points of `source_text`."""
+        return cls._base_manager.filter(source_text=source_text, start=start, end=end)
+
+    @classmethod
+    def at(cls, source_text: SourceText, start: int, end: int) -> Self:
+        """The passage of exactly these code points: the one that marks them already, else a new
+        one, saved; run inside `recording()`. Raises ValueError for a place outside the text."""
+        passage = cls.marking(source_text, start, end).first()
+        if passage is None:
+            passage = cls.cut(source_text, start, end)
+            passage.save()
+        return passage
+
+    @property
+    def clean_text(self) -> str:
+        """The words without citation marks; "" where they have none."""
+        clean = anchors.clean(self.exact)
+        return clean if clean != self.exact else ""
+
+    def _stand(self, source_text: SourceText, start: int, end: int) -> None:
+        """Take the columns of a place, unsaved."""
+        cut = Passage.cut(source_text, start, end)
+        for column in self.WHERE:
+            setattr(self, column, getattr(cut, column))
+
     def stand_at(self, source_text: SourceText, place: anchors.Place) -> None:
         """Take the place of the words in a new version of the text, or say that they are lost.
 
@@ -340,18 +367,14 @@ class Passage(Record):
             is_settled = self.state == self.State.GONE
             self.state = self.State.GONE if is_settled else self.State.ORPHANED
         else:
-            cut = Passage.cut(source_text, place.span.start, place.span.end)
-            for column in self.WHERE:
-                setattr(self, column, getattr(cut, column))
+            self._stand(source_text, place.span.start, place.span.end)
             was_sure = self.state == self.State.ANCHORED
             self.state = self.State(place.became) if was_sure else self.State.MOVED
 
     def settle(self, source_text: SourceText, start: int, end: int) -> None:
         """Stand at these code points of `source_text`, as a person decided; run inside
         `recording()`. Raises ValueError for a place outside the text."""
-        cut = Passage.cut(source_text, start, end)
-        for column in self.WHERE:
-            setattr(self, column, getattr(cut, column))
+        self._stand(source_text, start, end)
         self.state = self.State.ANCHORED
         self.save(update_fields=[*self.WHERE, "state"])
 
