@@ -32,6 +32,7 @@ _SAID = {
     models.Passage.State.ANCHORED: "",
     models.Passage.State.MOVED: ", to be confirmed in the data checks",
     models.Passage.State.ORPHANED: ", to be found again from the data checks",
+    models.Passage.State.GONE: ", as a person found before",
 }
 
 

@@ -117,6 +117,17 @@ def test_words_that_a_person_found_gone_are_not_lost_again_but_found_when_they_r
     assert states == [(1, "gone"), (4, "moved")]
 
 
+def test_a_file_says_what_stays_gone() -> None:
+    room = Negotiation()
+    by, source, gone = room.people["owner"], Source.objects.get(ref="S1"), Passage.objects.first()
+    new = TEXT.replace(gone.exact, "Nothing came of it.")
+    sources.store_version(new.encode(), source, by, name="b.txt")
+    with history.recording(by=by):
+        Passage.objects.filter(pk=gone.pk).update(state=Passage.State.GONE)
+    made = sources.store_version(f"Again. {new}".encode(), source, by, name="c.txt")
+    assert made.remarks[-1] == f"1 passage gone, as a person found before: {gone.ref}."
+
+
 def test_a_file_becomes_the_next_version_and_says_what_became_of_the_passages() -> None:
     room = Negotiation()
     by, source, count = room.people["owner"], Source.objects.get(ref="S1"), Passage.objects.count()
