@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from events import anchors, drafting, suggest
+from events.forms.newcomers import KIND
 from events.models import Event
 from events.titles import first_sentence, shortened, spoken
 
@@ -76,7 +77,6 @@ class _Filling:
     def __init__(self, suggested: Suggested) -> None:
         self.suggested = suggested
         self.text = suggested.text.text
-        self.drafts = [d for d in suggested.drafts if d.noun == "event"]
 
     def of(self, kind: suggest.Kind, start: int, end: int) -> list[Any]:
         """The suggestions of a kind that share letters with the words."""
@@ -90,7 +90,8 @@ class _Filling:
             own = [draft.head, *draft.parts, *draft.cites]
             return max((min(end, o.end) - max(start, o.start) for o in own), default=0)
 
-        best = max(self.drafts, key=shared, default=None)
+        events = [draft for draft in self.suggested.plain if draft.noun == "event"]
+        best = max(events, key=shared, default=None)
         is_said = best is not None and best.head.kind != suggest.Kind.DATE
         return best if is_said and best is not None and shared(best) > 0 else None
 
@@ -118,16 +119,18 @@ class _Filling:
 
     def words_of(self, cite: Cite) -> Filled:
         """The part of the form about the words."""
-        actor = self.suggested.actors.get(cite.speaker)
         words = {
             "quote": self.text[cite.start : cite.end],
             "at": f"{cite.start}-{cite.end}-{self.suggested.text.number}",
             "manner": cite.manner,
-            "speaker": str(actor) if actor else cite.named,
         }
-        if cite.named and not actor:
-            words["speaker_kind"] = "person"
-        return Filled(words=words)
+        return Filled(words=words | self._speaker("speaker", cite))
+
+    def _speaker(self, name: str, cite: Cite) -> dict[str, str]:
+        """The field `name` with whose words they are; who is no actor yet would be a new one."""
+        if actor := self.suggested.actors.get(cite.speaker):
+            return {name: str(actor)}
+        return {name: cite.named, name + KIND: "person"} if cite.named else {}
 
     def _said(self, start: int, end: int) -> str:
         return anchors.clean(" ".join(self.text[start:end].split()))
@@ -150,28 +153,19 @@ class _Filling:
 
     def position(self, start: int, end: int, within: Draft | None) -> dict[str, Any]:
         """Whose it may be, in which event, on which condition; never the stance."""
-        values: dict[str, Any] = {}
-        cite = self.cite(start, end, within)
-        if actor := self.suggested.actors.get(cite.speaker):
-            values["actor"] = str(actor)
-        elif cite.named:
-            values |= {"actor": cite.named, "actor_kind": "person"}
+        values = self._speaker("actor", self.cite(start, end, within))
         values |= self._told(within, "addressee") | self._condition(start, end)
         return values | self._event(start, end)
 
     def commitment(self, start: int, end: int, within: Draft | None) -> dict[str, Any]:
         """What the rules read as binding, else the words of whoever speaks."""
-        drafts = [d for d in self.suggested.drafts if d.noun == "commitment"]
+        drafts = [d for d in self.suggested.plain if d.noun == "commitment"]
         own = [d for d in drafts if d.cites[0].start < end and start < d.cites[0].end]
         event = self._event(start, end)
         if own:
             return _values(self.suggested, own[0]) | event
-        values: dict[str, Any] = {"action": shortened(self._said(start, end).rstrip(" ."), 280)}
-        cite = self.cite(start, end, within)
-        if actor := self.suggested.actors.get(cite.speaker):
-            values["debtor"] = str(actor)
-        elif cite.named:
-            values |= {"debtor": cite.named, "debtor_kind": "person"}
+        values = {"action": shortened(self._said(start, end).rstrip(" ."), 280)}
+        values |= self._speaker("debtor", self.cite(start, end, within))
         return values | self._told(within, "creditor") | self._condition(start, end) | event
 
     def _told(self, within: Draft | None, name: str) -> dict[str, str]:

@@ -187,11 +187,6 @@ class Suggested:
         kept = [n for n in names if n.strip() and name_mark(actor.ref, n) not in self.others]
         return suggest.Known(actor.ref, tuple(kept), actor.kind == Actor.Kind.PERSON)
 
-    @property
-    def drafts(self) -> list[Draft]:
-        """The drafts in reading order, those whose date names no known event left incomplete."""
-        return [self.dated(draft) for draft in self.plain]
-
     def draft(self, fingerprint: str) -> Draft | None:
         """The draft of that fingerprint, whether or not it was decided; None for none."""
         found = next((d for d in self.plain if d.head.fingerprint == fingerprint), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from events import anchors
-from events.forms.newcomers import Newcomers
+from events.forms.newcomers import KIND, Newcomers
 from events.forms.quotation import Quoting
 from events.forms.records import RecordForm
 from events.models import Evidence, Passage
@@ -16,7 +16,7 @@ from events.models import Evidence, Passage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from events.models import Record, Source
+    from events.models import Record, Source, SourceText
 
 ALONG = 60
 """Further quotations that are offered along with the words."""
@@ -62,13 +62,14 @@ class WordsForm(Quoting, Newcomers):
         data: Mapping[str, Any] | None = None,
         *,
         source: Source,
+        text: SourceText | None,
         initial: dict[str, Any] | None = None,
         wants: tuple[str, ...] = (),
     ) -> None:
         super().__init__(data, dossier=source.dossier, initial=initial)
-        self.source, self.text = source, source.current_text
+        self.source, self.text = source, text
         self.evidence: list[Evidence] = []
-        kept = {*wants, *(f"{name}_kind" for name in wants), *self.beside}
+        kept = {*wants, *(name + KIND for name in wants), *self.beside}
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
         self.fields["along"].choices = self._offers(initial or {})
@@ -144,20 +145,12 @@ class WordsForm(Quoting, Newcomers):
 
     def known(self) -> Passage | None:
         """The passage that marks exactly these words already."""
-        same = Passage.objects.filter(source_text=self.text)
-        return same.filter(start=self.span.start, end=self.span.end).first() if self.span else None
+        span = self.span
+        return Passage.marking(self.text, span.start, span.end).first() if span else None
 
     def passage(self) -> Passage:
         """The passage at the place found, the stored one where somebody cited it before."""
-        return self.known() or self._cut(self.span.start, self.span.end)
-
-    def _cut(self, start: int, end: int) -> Passage:
-        known = Passage.objects.filter(source_text=self.text, start=start, end=end).first()
-        if known is not None:
-            return known
-        passage = Passage.cut(self.text, start, end)
-        passage.save()
-        return passage
+        return Passage.at(self.text, self.span.start, self.span.end)
 
     def cite(self, record: Record) -> Passage:
         """Make the words evidence for `record`; run inside `recording()`."""
@@ -167,14 +160,15 @@ class WordsForm(Quoting, Newcomers):
         self._add(record, first, own)
         for value in said.get("along", []):
             start, end, manner = self._read(value)
-            self._add(record, self._cut(start, end), {**own, "manner": manner})
+            passage = Passage.at(self.text, start, end)
+            self._add(record, passage, {**own, "manner": manner})
         return first
 
     def _add(self, record: Record, passage: Passage, said: dict[str, Any]) -> None:
-        clean = anchors.clean(passage.exact)
-        evidence = Evidence(dossier=self.dossier, passage=passage, **said)
+        evidence = Evidence(
+            dossier=self.dossier, passage=passage, clean_text=passage.clean_text, **said
+        )
         setattr(evidence, str(record._meta.model_name), record)
-        evidence.clean_text = clean if clean != passage.exact else ""
-        evidence.full_clean(exclude=["ref", "version", "created_at", "updated_at"])
+        evidence.full_clean(exclude=record.GIVEN)
         evidence.save()
         self.evidence.append(evidence)

@@ -23,6 +23,7 @@ from events.forms.event import EventForm
 from events.forms.evidence import EvidenceForm
 from events.forms.fields import WhenField
 from events.forms.newcomers import KIND, Newcomers
+from events.forms.passage import marked_as
 from events.forms.position import PositionForm
 from events.forms.records import RecordForm
 from events.models import Evidence, Participation, Passage, Source, Suggestion
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from events.drafting import Draft
-    from events.models import Record, User
+    from events.models import Record, SourceText, User
 
 DECIDED = "Somebody decided about this suggestion already."
 AGAIN = "Nothing has been written. Look whether the words are still right, then save once more."
@@ -41,7 +42,8 @@ AGAIN = "Nothing has been written. Look whether the words are still right, then 
 class Marked(Newcomers, RecordForm):
     """A new record together with the words it rests on.
 
-    `draft` is the suggestion it began as: it is accepted in the same revision.
+    `text` is the newest one of `source`, None for none. `draft` is the suggestion it began as: it
+    is accepted in the same revision.
     """
 
     short: ClassVar[tuple[str, ...]] = ()
@@ -52,13 +54,14 @@ class Marked(Newcomers, RecordForm):
         data: Mapping[str, Any] | None = None,
         *,
         source: Source,
+        text: SourceText | None,
         draft: Draft | None = None,
         initial: dict[str, Any] | None = None,
         words: dict[str, Any] | None = None,
     ) -> None:
         self.source, self.draft = source, draft
         super().__init__(data, dossier=source.dossier, initial=initial)
-        self.words = WordsForm(data, source=source, initial=words, wants=self.wants)
+        self.words = WordsForm(data, source=source, text=text, initial=words, wants=self.wants)
         for field in self.fields.values():
             if isinstance(field, WhenField):
                 field.counts_from(source)
@@ -224,18 +227,13 @@ class PassageMark(Marked):
             return False
         known = self.words.known()
         if known is not None:
-            self.words.add_error("quote", self.marked_as(known))
+            self.words.add_error("quote", marked_as(known))
         return known is None
-
-    @staticmethod
-    def marked_as(known: Passage) -> str:
-        """That the words are marked, and as which passage."""
-        return f"{known.ref} marks these words already."
 
     def _create(self) -> Record:
         self._begin()
         if known := self.words.known():
-            raise ValidationError(self.marked_as(known))
+            raise ValidationError(marked_as(known))
         self.passage = self.words.passage()
         return self.passage
 
@@ -314,8 +312,8 @@ class NounForm(forms.Form):
 
 
 class MeantForm(forms.Form):
-    """Which words an address means: code points of a version of the text, or the words
-    themselves, or a suggestion."""
+    """Which words of the newest text of a source an address means: code points of a version of the
+    text, or the words themselves, or a suggestion."""
 
     start = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     end = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
@@ -323,9 +321,9 @@ class MeantForm(forms.Form):
     quote = forms.CharField(max_length=20_000, required=False)
     suggestion = forms.CharField(max_length=64, required=False)
 
-    def __init__(self, data: Mapping[str, Any], source: Source) -> None:
+    def __init__(self, data: Mapping[str, Any], source: Source, newest: SourceText | None) -> None:
         super().__init__(data)
-        self.source = source
+        self.source, self.newest = source, newest
 
     @cached_property
     def asked(self) -> dict[str, Any]:
@@ -337,7 +335,7 @@ class MeantForm(forms.Form):
     def span(self) -> tuple[int, int] | None:
         """Where the words stand in the newest text, None where that is not sure. Words chosen in
         an older version are looked for."""
-        newest, asked = self.source.current_text, self.asked
+        newest, asked = self.newest, self.asked
         start, end, number = asked.get("start"), asked.get("end"), asked.get("text")
         if newest is None:
             return None
@@ -352,9 +350,8 @@ class MeantForm(forms.Form):
     @property
     def words(self) -> str:
         """The words, as they stand in the text where they were found."""
-        newest = self.source.current_text
-        if self.span is not None and newest is not None:
-            return newest.text[slice(*self.span)]
+        if self.span is not None and self.newest is not None:
+            return self.newest.text[slice(*self.span)]
         return self.asked.get("quote") or ""
 
 

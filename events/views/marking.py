@@ -26,12 +26,18 @@ from events.views.source import READER, SourceDetail
 
 if TYPE_CHECKING:
     from events.forms.marking import Marked
+    from events.models import SourceText
 
 MARGIN = "div#marking"
 
 
 class Marking(Written):
     """What marking and deciding share: a source, and how its reader is shown again."""
+
+    def suggested(self, source: Source, text: SourceText) -> suggestions.Suggested:
+        """The newest text as read with the dossier's actors."""
+        text.source, text.dossier = source, self.request.dossier
+        return suggestions.Suggested(text)
 
     def saved(self, source: Source, form: Marked, said: str) -> HttpResponse:
         """Tell what was made, and lead back to the words."""
@@ -78,10 +84,10 @@ class Mark(Marking):
     """The form of a record together with the words it rests on."""
 
     def get(self, request: HttpRequest, ref: str, noun: str) -> HttpResponse:
-        source, place = self.of(ref, noun)
-        if source.current_text is None:
+        source, text, place = self.of(ref, noun)
+        if text is None:
             raise Http404(f"{ref} has no text yet.")
-        suggested = self.suggested(source)
+        suggested = self.suggested(source, text)
         draft = suggested.draft(place.asked.get("suggestion") or "")
         if draft is not None and draft.noun == noun:
             filled = prefilling.from_draft(suggested, draft)
@@ -89,16 +95,16 @@ class Mark(Marking):
             filled = prefilling.from_words(suggested, noun, *place.span)
         else:
             filled = prefilling.Filled(words={"quote": place.words})
-        form = FORMS[noun](source=source, initial=filled.own, words=filled.words)
+        form = FORMS[noun](source=source, text=text, initial=filled.own, words=filled.words)
         lacks = draft.lacks if draft is not None and draft.noun == noun else ""
         return self.form_page(source, noun, form, filled.dates, lacks)
 
     def post(self, request: HttpRequest, ref: str, noun: str) -> HttpResponse:
-        source, place = self.of(ref, noun)
+        source, text, place = self.of(ref, noun)
         asked, draft = place.asked.get("suggestion") or "", None
-        if asked and source.current_text is not None:
-            draft = self.suggested(source).draft(asked)
-        form = FORMS[noun](request.POST, source=source, draft=draft)
+        if asked and text is not None:
+            draft = self.suggested(source, text).draft(asked)
+        form = FORMS[noun](request.POST, source=source, text=text, draft=draft)
         if not form.write(request.user, publish=request.POST.get("act") == "publish"):
             return self.form_page(source, noun, form, [])
         done = "published" if getattr(form.record, "state", "") == "published" else "created"
@@ -106,18 +112,13 @@ class Mark(Marking):
         response = self.saved(source, form, f"{made} {form.record.ref} {done}")
         return forget(request, response, [request.get_full_path()])
 
-    def of(self, ref: str, noun: str) -> tuple[Any, MeantForm]:
-        """The source and the words meant; 404 for what cannot be made of words."""
+    def of(self, ref: str, noun: str) -> tuple[Any, SourceText | None, MeantForm]:
+        """The source, its newest text and the words meant; 404 for what is not made of words."""
         if noun not in FORMS:
             raise Http404(f"Words are not made {noun}.")
-        source = self.record(ref)
-        return source, MeantForm(self.request.GET, source)
-
-    def suggested(self, source: Source) -> suggestions.Suggested:
-        """The newest text as read with the dossier's actors."""
+        source: Any = self.record(ref)
         text = source.current_text
-        text.source, text.dossier = source, self.request.dossier
-        return suggestions.Suggested(text)
+        return source, text, MeantForm(self.request.GET, source, text)
 
     def form_page(
         self, source: Source, noun: str, form: Marked, dates: list[Any], lacks: str = ""

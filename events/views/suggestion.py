@@ -31,8 +31,7 @@ class Deciding(Marking):
         text = source.current_text
         if text is None:
             raise Http404(f"{source.ref} has no text, so nothing is suggested.")
-        text.source, text.dossier = source, self.request.dossier
-        suggested = suggestions.Suggested(text)
+        suggested = self.suggested(source, text)
         return suggested, suggested.draft(fingerprint) or suggested.name(fingerprint)
 
     def decided(self, source: Source, fingerprint: str) -> Suggestion | None:
@@ -72,8 +71,9 @@ class Acceptance(Deciding):
         if draft.lacks:
             return redirect(edit)
         filled = prefilling.from_draft(suggested, draft)
-        empty = FORMS[draft.noun](source=source, initial=filled.own, words=filled.words)
-        form = FORMS[draft.noun](empty.as_sent("Suggestion accepted"), source=source, draft=draft)
+        of = {"source": source, "text": suggested.text}
+        empty = FORMS[draft.noun](**of, initial=filled.own, words=filled.words)
+        form = FORMS[draft.noun](empty.as_sent("Suggestion accepted"), **of, draft=draft)
         if form.write(request.user):
             said = f"Accepted as {form.record.ref}: {draft.title}"
             return self.saved(source, form, said)
