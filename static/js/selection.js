@@ -6,6 +6,7 @@
 import { announce, focusFirst, glyph, isPlain, isSending, isTyping, key, keysOff, make, onFailure } from "./dom.js";
 import { forgetSaved } from "./drafts.js";
 import "./newcomers.js";
+import { marking, reader } from "./reader-parts.js";
 import { toast } from "./toast.js";
 
 const KINDS = {
@@ -18,8 +19,6 @@ const KINDS = {
 const GAP = 8; // px between the bar and the words
 const SETTLED = 150; // ms without a change after which a selection is taken as made
 
-const reader = () => document.getElementById("reader");
-const marking = () => document.getElementById("marking");
 const mayMark = () => !!reader()?.dataset.markUrl;
 const paragraphs = () => [...reader().querySelectorAll(".text > li[data-start] > p")];
 const pointsIn = (text) => [...text].length;
