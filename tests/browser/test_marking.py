@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from events import history
-from events.models import Dossier, Event, Evidence, Membership, Participation, Passage
+from events.models import Dossier, Event, Evidence, Membership, Participation, Passage, User
 from tests.factories import DossierFactory, MembershipFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +39,14 @@ def made(text: str = TEXT) -> Any:
             )
             source.receive(text)
     return owner
+
+
+@pytest.fixture
+def page(as_user: Callable[..., Page]) -> Page:
+    """The reader of the source, opened by its owner."""
+    page = as_user(made())
+    page.goto("/d/port/sources/S1/")
+    return page
 
 
 def select(page: Page, paragraph: int, words: str) -> None:
@@ -86,11 +94,8 @@ class Counted:
         select(self.page, paragraph, words)
 
 
-def test_from_an_empty_dossier_to_a_published_event(
-    page: Page, sign_in: Callable[..., None]
-) -> None:
-    owner = made(text="")
-    sign_in(page, owner)
+def test_from_an_empty_dossier_to_a_published_event(as_user: Callable[..., Page]) -> None:
+    page = as_user(made(text=""))
     page.goto("/d/port/")
     does = Counted(page)
     does.click("Sources", "link")
@@ -126,10 +131,7 @@ def test_from_an_empty_dossier_to_a_published_event(
     assert Participation.objects.get().headline == "Marko Ilic as speaker"
 
 
-def test_offsets_are_code_points(page: Page, sign_in: Callable[..., None]) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
+def test_offsets_are_code_points(page: Page) -> None:
     select(page, 2, "two 🚢🚢 weeks")
     page.get_by_role("button", name="Quote only").click()
     expect(page.locator("#marking .marked-words")).to_have_text("two 🚢🚢 weeks")
@@ -138,10 +140,7 @@ def test_offsets_are_code_points(page: Page, sign_in: Callable[..., None]) -> No
     expect(page.locator("#P1")).to_be_focused()
 
 
-def test_a_text_with_markup_is_text(page: Page, sign_in: Callable[..., None]) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
+def test_a_text_with_markup_is_text(page: Page) -> None:
     select(page, 3, "<b>No answer</b> came")
     expect(page.get_by_role("toolbar", name="Record the selected words")).to_be_visible()
     page.keyboard.press("p")
@@ -149,9 +148,7 @@ def test_a_text_with_markup_is_text(page: Page, sign_in: Callable[..., None]) ->
     expect(page.get_by_label("Stance")).to_have_value("")
 
 
-def test_by_keyboard_alone(page: Page, sign_in: Callable[..., None]) -> None:
-    owner = made()
-    sign_in(page, owner)
+def test_by_keyboard_alone(page: Page) -> None:
     page.goto("/d/port/sources/S1/#paragraph-1")
     bar = page.get_by_role("toolbar", name="Record the selected words")
     expect(page.locator("#reader")).to_be_visible()
@@ -172,12 +169,7 @@ def test_by_keyboard_alone(page: Page, sign_in: Callable[..., None]) -> None:
     expect(bar).to_have_count(0)
 
 
-def test_a_selection_over_paragraphs_made_backwards(
-    page: Page, sign_in: Callable[..., None]
-) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
+def test_a_selection_over_paragraphs_made_backwards(page: Page) -> None:
     page.evaluate(
         """() => {
             const nodeOf = (words) => {
@@ -199,11 +191,9 @@ def test_a_selection_over_paragraphs_made_backwards(
     )
 
 
-def test_words_drawn_from_any_place_of_a_point(page: Page, sign_in: Callable[..., None]) -> None:
-    owner = made(
-        text="Readout\n- President Aro agreed to release the crew.\nNothing else was said."
-    )
-    sign_in(page, owner)
+def test_words_drawn_from_any_place_of_a_point(as_user: Callable[..., Page]) -> None:
+    text = "Readout\n- President Aro agreed to release the crew.\nNothing else was said."
+    page = as_user(made(text))
     page.goto("/d/port/sources/S1/")
     box = page.locator("#paragraph-2 > p").bounding_box()
     assert box is not None
@@ -221,10 +211,7 @@ def test_words_drawn_from_any_place_of_a_point(page: Page, sign_in: Callable[...
         expect(bar).to_have_count(0)
 
 
-def test_a_mark_is_taken_whole(page: Page, sign_in: Callable[..., None]) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
+def test_a_mark_is_taken_whole(page: Page) -> None:
     select(page, 1, "met in Porto Lira on Monday.")
     page.get_by_role("button", name="Quote only").click()
     page.get_by_role("button", name="Save", exact=True).click()
@@ -236,11 +223,8 @@ def test_a_mark_is_taken_whole(page: Page, sign_in: Callable[..., None]) -> None
 
 
 def test_the_bar_and_the_form_are_reached_and_read_by_all(
-    page: Page, sign_in: Callable[..., None], assert_accessible: Callable[[Page], None]
+    page: Page, assert_accessible: Callable[[Page], None]
 ) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
     page.locator("#paragraph-1").evaluate("p => { p.tabIndex = -1; p.focus(); }")
     page.keyboard.press("m")
     bar = page.get_by_role("toolbar", name="Record the selected words")
@@ -255,16 +239,12 @@ def test_the_bar_and_the_form_are_reached_and_read_by_all(
     assert_accessible(page)
 
 
-def test_what_was_typed_outlives_the_end_of_the_session(
-    page: Page, sign_in: Callable[..., None]
-) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
+def test_what_was_typed_outlives_the_end_of_the_session(page: Page) -> None:
     select(page, 1, "met in Porto Lira on Monday")
     expect(page.get_by_role("toolbar", name="Record the selected words")).to_be_visible()
     page.keyboard.press("e")
     page.locator("#marking").get_by_label("Title").fill("Envoys meet")
+    owner = User.objects.get(username="owner")
     owner.set_password("harbour bridge north")
     owner.save()
     Session.objects.all().delete()
@@ -278,10 +258,7 @@ def test_what_was_typed_outlives_the_end_of_the_session(
     assert Event.objects.get().title == "Envoys meet"
 
 
-def test_what_was_typed_stays_with_errors(page: Page, sign_in: Callable[..., None]) -> None:
-    owner = made()
-    sign_in(page, owner)
-    page.goto("/d/port/sources/S1/")
+def test_what_was_typed_stays_with_errors(page: Page) -> None:
     select(page, 1, "met in Porto Lira on Monday")
     expect(page.get_by_role("toolbar", name="Record the selected words")).to_be_visible()
     page.keyboard.press("e")
@@ -297,11 +274,8 @@ def test_what_was_typed_stays_with_errors(page: Page, sign_in: Callable[..., Non
     assert Event.objects.get().title == "Envoys meet"
 
 
-def test_without_script(new_context: Callable[..., Any], sign_in: Callable[..., None]) -> None:
-    owner = made()
-    context = new_context(java_script_enabled=False)
-    sign_in(context, owner)
-    page = context.new_page()
+def test_without_script(as_user: Callable[..., Page]) -> None:
+    page = as_user(made(), java_script_enabled=False)
     page.goto("/d/port/sources/S1/")
     page.get_by_role("link", name="Mark words").click()
     page.get_by_label("Event", exact=True).check()
