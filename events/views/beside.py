@@ -13,7 +13,7 @@ from events import alignment, cards, marks, reading
 from events.gate import requires
 from events.models import Source, SourceText
 from events.roles import Access
-from events.views.records import RecordView
+from events.views.text_version import OfSource
 
 if TYPE_CHECKING:
     from events.marks import Paragraph
@@ -74,14 +74,12 @@ def counterparts(source: Source, viewer: Viewer) -> list[Source]:
 
 
 @requires(Access.READ)
-class SourceBeside(RecordView):
-    """Both texts in rows that belong together; whole texts are for members."""
+class SourceBeside(OfSource):
+    """Both texts in rows that belong together."""
 
     def get(self, request: HttpRequest, ref: str, other: str) -> HttpResponse:
-        if not request.viewer.is_member:
-            raise Http404("Only members read whole texts.")
-        source: Any = self.record(ref)
-        if source.current_text is None:
+        source = self.source(ref)
+        if not source.texts.exists():
             raise Http404(f"{ref} has no text.")
         found = [each for each in counterparts(source, request.viewer) if each.ref == other]
         if not found:

@@ -37,7 +37,7 @@ def texts_of(source: Source) -> list[SourceText]:
 
 
 class OfSource(RecordView):
-    """A page about one version of a source's text; whole texts are for members."""
+    """A page about whole texts of a source, which are for members."""
 
     def source(self, ref: str) -> Any:
         """The source, 404 for who is no member."""
@@ -52,6 +52,10 @@ class OfSource(RecordView):
             raise Http404(f"There is no text {number} of {source.ref}.")
         found.source, found.dossier = source, self.request.dossier
         return found
+
+    def newest(self, source: Source) -> int:
+        """The number of the newest version, without its words."""
+        return int(source.texts.order_by("-number").values_list("number", flat=True)[0])
 
     def at(self, name: str, source: Source, *args: Any) -> str:
         """The address of a page of the source."""
@@ -145,7 +149,7 @@ class TextChanges(OfSource):
         context["comparison"] = diff.by_paragraph(earlier.text, text.text)
         context["fates"] = whereabouts.became(text)
         context["waiting"] = waiting.count()
-        context["newest"] = source.texts.order_by("-number").values_list("number", flat=True)[0]
+        context["newest"] = self.newest(source)
         context["stored"] = whereabouts.stored([text]).get(text.pk)
         return self.page("text_changes", context)
 
@@ -157,7 +161,7 @@ class TextDetail(OfSource):
     def get(self, request: HttpRequest, ref: str, number: int) -> HttpResponse:
         source = self.source(ref)
         text = self.version(source, number)
-        newest = source.texts.order_by("-number").values_list("number", flat=True)[0]
+        newest = self.newest(source)
         if number == newest:
             return redirect(source.get_absolute_url())
         here = list(text.passages.order_by("start", "id"))
