@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from contextlib import suppress
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -341,7 +341,7 @@ def test_what_was_recorded_by(told: Dossier) -> None:
     assert (found.clock, found.number, found.text) == (Clock.RECORDED, 2, "r2")
     assert found.label.endswith("(revision 2)")
     now = int(last.timestamp())
-    day = last.astimezone(dt.UTC).date()
+    day = last.astimezone(ZoneInfo(told.time_zone)).date()  # the dossier's, not ours
     today = as_of.read(day.isoformat(), Clock.RECORDED, told, now)
     assert (today.number, today.text) == (3, "r3")
     before = as_of.read("11 Mar 2025", Clock.RECORDED, told, now)
