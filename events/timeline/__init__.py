@@ -5,9 +5,9 @@ A view builds `Item`s and `Lane`s, takes a `Window` (from the address or from `f
 """
 
 from events.timeline.chart import Chart
-from events.timeline.items import Item, Lane, Link, Shape
+from events.timeline.items import MIXED, Item, Lane, Link, Outside, Shape, Tally
 from events.timeline.layout import layout
-from events.timeline.overview import Overview, fit, overview
+from events.timeline.overview import Overview, bin_seconds, fit, fit_of, overview, overview_of
 from events.timeline.scale import (
     Level,
     Window,
@@ -19,19 +19,25 @@ from events.timeline.scale import (
 )
 
 __all__ = [
+    "MIXED",
     "Chart",
     "Item",
     "Lane",
     "Level",
     "Link",
+    "Outside",
     "Overview",
     "Shape",
+    "Tally",
     "Window",
     "at_level",
+    "bin_seconds",
     "fit",
+    "fit_of",
     "format_instant",
     "layout",
     "overview",
+    "overview_of",
     "pan",
     "parse_instant",
     "zoom",

@@ -77,11 +77,12 @@ class Cluster:
     """Several events in one pill. Leads to a window, or to a day of the list when it has one day.
 
     ``start`` and ``end`` are the window to zoom to, written for an address; both are empty when
-    ``anchor`` names a place in the list instead.
+    ``anchor`` names a place of the page instead. ``refs`` are those of the events known by name.
     """
 
     refs: str
     count: int
+    count_text: str
     name: str
     lane: str
     glyph: str
@@ -112,6 +113,7 @@ class Beyond:
     y: int
     left: int
     top: int
+    width: int
     start: str
     end: str
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from events.timeline.items import Item, Shape
+from events.timeline.lettering import pill_width
 from events.timeline.scale import DAY, Level, Scale, day_start, next_day
 
 RADIUS = 10  # of a disc
@@ -62,10 +63,12 @@ class Figure:
     @property
     def disc(self) -> bool:
         """Whether it is a mark and nothing else."""
-        return self.extent is None
+        return self.extent is None and not self.item.crowd
 
     def reduced(self) -> "Figure":
         """The disc alone, for the lanes beside the home lane, which shows how long or how vague."""
+        if self.item.crowd:
+            return self
         return replace(self, left=self.x - RADIUS, right=self.x + RADIUS, extent=None, bar=False)
 
 
@@ -130,7 +133,7 @@ def _day_columns(items: Collection[Item], scale: Scale, zone: str) -> dict[int, 
     """Pixels from the middle of its day for each item known to the day; and if order is unknown."""
     days: dict[int, list[Item]] = defaultdict(list)
     for item in items:
-        if item.earliest is not None and is_whole_day(item, zone):
+        if item.earliest is not None and not item.crowd and is_whole_day(item, zone):
             days[item.earliest].append(item)
     found: dict[int, tuple[float, bool]] = {}
     for of_day in days.values():
@@ -148,7 +151,22 @@ def _mark(item: Item, x: int, instant: int, *, crowded: bool = False) -> Figure:
     return Figure(item, x, x - RADIUS, x + RADIUS, instant, crowded=crowded)
 
 
+def _crowd(item: Item, scale: Scale, now: int) -> Figure:
+    """The pill of a crowd, in the middle of what the window shows of its span."""
+    if item.dated:
+        ends = [end for end in (item.earliest, item.latest) if end is not None]
+        left, right = scale.x(min(ends)), scale.x(max(ends))
+    else:
+        left = right = scale.x(now) + PLANNED_START + round(PLANNED_REACH * OPEN_SHARE)
+    if left < scale.right and right > scale.left:
+        left, right = max(left, scale.left), min(right, scale.right)
+    x, half = (left + right) // 2, pill_width(item.count) // 2
+    return Figure(item, x, x - half, x + half, item.anchor or scale.instant(x))
+
+
 def _figure(item: Item, scale: Scale, now: int, columns: dict[int, tuple[float, bool]]) -> Figure:
+    if item.crowd:
+        return _crowd(item, scale, now)
     if not item.dated:
         left = scale.x(now) + PLANNED_START
         return _open(item, scale, left, left + PLANNED_REACH, End.KNOWN, End.OPEN)
@@ -252,7 +270,7 @@ def _interval(item: Item, scale: Scale, now: int) -> Figure:
 
 def _inside(figure: Figure, scale: Scale) -> Figure:
     """A disc at the very edge is moved in far enough to be whole."""
-    if figure.bar:
+    if figure.bar or figure.item.crowd:
         return figure
     x = min(max(figure.x, scale.left + RADIUS + 1), scale.right - RADIUS - 1)
     left, right = (x, x) if figure.disc else (figure.left, figure.right)

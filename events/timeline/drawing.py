@@ -1,16 +1,17 @@
 """Turns what was placed into what the template prints: marks, bars, clusters, lanes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from events.timeline import chart, detail, scale, wording
 from events.timeline.detail import RADIUS, End, Figure
-from events.timeline.items import Item, Lane
+from events.timeline.items import Beyond, Item, Lane, Outside, heads
 from events.timeline.lanes import ROW, Strip
 from events.timeline.lettering import cut_to_width, text_width
 from events.timeline.packing import GAP, Place, Side
 from events.timeline.placing import EDGE, Frame, Group, Placed, text_of
 
 HEADER = 112  # the column of lane names
+INSET = 12  # of what is written in it
 BAR = 18
 BADGE = (7, -8)  # from the centre of a disc
 
@@ -159,21 +160,20 @@ def _cluster(
     frame: Frame, lane: Lane, one: Placed, y: int, label: chart.Label | None, tab: bool
 ) -> chart.Cluster:
     items = [figure.item for figure in one.group]
-    kinds = {item.kind for item in items}
+    kind, number = wording.cluster_kind(items), heads(items)
     first, last = _reach(frame, one.group)
     width = one.unit.right - one.unit.left
-    window = scale.clamp(first - (last - first) // 10, (last - first) * 12 // 10)
-    # Going closer helps only if something is left to part and the window gets narrower by it.
-    to_list = wording.same_day(items, frame.zone) or window.span >= frame.scale.window.span
+    window, anchor = _way_in(frame, items, first, last)
     ghost = frame.ghost(one.group)
     contested = any(item.contested for item in items) and not ghost
     called = wording.cluster_name(items, first, last, frame.zone, lane.label)
     return chart.Cluster(
-        refs="" if ghost else " ".join(item.ref for item in items),
-        count=len(items),
-        name=f"{len(items)} later events, {lane.label}" if ghost else called,
+        refs="" if ghost else " ".join(item.ref for item in items if item.ref),
+        count=number,
+        count_text=f"{number:,}",
+        name=f"{number:,} later events, {lane.label}" if ghost else called,
         lane=lane.key,
-        glyph=f"kind-{kinds.pop()}" if len(kinds) == 1 else "ui-dots",
+        glyph=f"kind-{kind}" if kind else "ui-dots",
         x=one.unit.x,
         y=y,
         left=one.unit.left,
@@ -182,12 +182,32 @@ def _cluster(
         stack=f"M6 -10V-11Q6 -13 8 -13H{width - 8}Q{width - 6} -13 {width - 6} -11V-10",
         tab=tab,
         instant=min(figure.instant for figure in one.group),
-        start="" if to_list else scale.format_instant(window.start),
-        end="" if to_list else scale.format_instant(window.end),
-        anchor=f"day-{scale.day_name(first, frame.zone)}" if to_list else "",
+        start=scale.format_instant(window.start) if window else "",
+        end=scale.format_instant(window.end) if window else "",
+        anchor=anchor,
         badge=(one.unit.right - 2, y - 9) if contested else None,
         label=label,
     )
+
+
+def _way_in(
+    frame: Frame, items: Sequence[Item], first: int, last: int
+) -> tuple[scale.Window | None, str]:
+    """Where a pill leads: to a narrower window, or, when there is none, to a place of the page.
+
+    A crowd is seen closer to the edges of its span, which are round; a cluster with some margin.
+    """
+    if not any(item.dated for item in items):
+        return None, "undated"
+    crowded = any(item.crowd for item in items)
+    margin = 0 if crowded else (last - first) // 10
+    span = max(last - first + 2 * margin, scale.NARROWEST)
+    window = scale.clamp((first + last - span) // 2, span)
+    if window.span >= frame.scale.window.span:
+        return None, "list" if crowded else f"day-{scale.day_name(first, frame.zone)}"
+    if not crowded and wording.same_day(items, frame.zone):
+        return None, f"day-{scale.day_name(first, frame.zone)}"
+    return window, ""
 
 
 def _reach(frame: Frame, group: Group) -> tuple[int, int]:
@@ -207,53 +227,61 @@ def lane_box(
     strip: Strip,
     marks: Sequence[chart.Mark | chart.Cluster],
     count: int,
-    edges: tuple[list[Item], list[Item]],
+    edges: Beyond,
 ) -> chart.LaneBox:
-    """A lane with its header and marks; `edges` are the items before and after the window."""
-    earlier, later = edges
+    """A lane with its header and marks; `edges` is what lies before and after the window."""
+    before = _beyond(frame, lane, edges[0], "earlier", HEADER - 8, strip.top + 32, "‹ {}")
+    right = frame.scale.right - EDGE
     return chart.LaneBox(
         key=lane.key,
         label=cut_to_width(lane.label, HEADER - 20, 12, 600),
         name=f"{lane.label}, {wording.count(count)}",
         slot=lane.slot,
         count=count,
-        count_text=wording.count(count) if count else "No events",
+        count_text=_count_text(count, before.left if before else HEADER),
         top=strip.top,
         bottom=strip.bottom,
         height=strip.height,
         name_y=strip.top + 17,
         count_y=strip.top + 32,
         marks=tuple(sorted(marks, key=lambda mark: (mark.x, mark.y))),
-        earlier=_beyond(frame, lane, earlier, "earlier", max, HEADER - 8, strip.top + 32, "‹ {}"),
-        later=_beyond(
-            frame, lane, later, "later", min, frame.scale.right - EDGE, strip.middle(0) + 4, "{} ›"
-        ),
+        earlier=before,
+        later=_beyond(frame, lane, edges[1], "later", right, strip.middle(0) + 4, "{} ›"),
     )
+
+
+def _count_text(count: int, right: int) -> str:
+    """The count under the name of a lane, as fully as it fits left of the pixel ``right``."""
+    if not count:
+        return "No events"
+    texts = (wording.count(count), f"{count:,}", wording.short(count))
+    fitting = (text for text in texts if INSET + text_width(text) <= right)
+    return next(fitting, texts[-1])
 
 
 def _beyond(
     frame: Frame,
     lane: Lane,
-    items: Sequence[Item],
+    outside: Outside | None,
     word: str,
-    nearest: Callable[[list[int]], int],
     x: int,
     y: int,
     text: str,
 ) -> chart.Beyond | None:
-    if not items:
+    if outside is None:
         return None
-    anchors = [frame.now if item.anchor is None else item.anchor for item in items]
     span = frame.scale.window.span
-    window = scale.clamp(nearest(anchors) - span // 2, span)
-    noun = "event" if len(items) == 1 else "events"
+    window = scale.clamp(outside.nearest - span // 2, span)
+    written = text.format(wording.short(outside.count))
+    width = text_width(written)
     return chart.Beyond(
-        count=len(items),
-        name=f"{len(items)} {word} {noun}, {lane.label}",
-        text=text.format(len(items)),
+        count=outside.count,
+        name=f"{wording.count(outside.count, f'{word} event')}, {lane.label}",
+        text=written,
         x=x,
         y=y,
-        left=x - text_width(text.format(len(items))) - GAP,
+        left=x - width - GAP,
+        width=max(width + GAP, 24),
         top=y - ROW // 2 - 4,
         start=scale.format_instant(window.start),
         end=scale.format_instant(window.end),

@@ -1,10 +1,11 @@
 """What goes into the chart: events with uncertain dates, lanes, links."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 PLANNED = frozenset({"planned", "announced", "not_ruled_out", "hypothetical"})
+MIXED = "mixed"  # the kind of a crowd of several kinds
 
 
 class Shape(StrEnum):
@@ -17,12 +18,17 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One event. Instants are seconds since 1970-01-01T00:00Z, ``None`` when open or unknown.
+    """One event, or a crowd of them.
 
-    ``earliest`` and ``latest`` (exclusive) are the outer bounds; ``certain_from`` and
-    ``certain_to`` the stretch in which an interval was surely going on. ``lanes`` are lane keys,
-    the home lane first. ``order`` is the place among the events of one day if known. ``actors``,
-    ``link_count`` and ``source_count`` serve the labels of clusters and the choice of labels.
+    Instants are seconds since 1970-01-01T00:00Z, ``None`` when open or unknown. ``earliest`` and
+    ``latest`` (exclusive) are the outer bounds; ``certain_from`` and ``certain_to`` the stretch in
+    which an interval was surely going on. ``lanes`` are lane keys, the home lane first. ``order``
+    is the place among the events of one day if known. ``actors``, ``link_count`` and
+    ``source_count`` serve the labels of clusters and the choice of labels.
+
+    With a ``count`` above 1 it is a crowd: so many events of one set of lanes, told of only by
+    their number. They all lie from ``earliest`` to ``latest``; ``ref`` and ``title`` are empty,
+    ``kind`` is the kind of all or `MIXED`, ``modality`` is planned only if all of them are.
     """
 
     id: int
@@ -45,6 +51,12 @@ class Item:
     actors: tuple[str, ...] = ()
     link_count: int = 0
     source_count: int = 0
+    count: int = 1
+
+    @property
+    def crowd(self) -> bool:
+        """Whether it stands for several events."""
+        return self.count > 1
 
     @property
     def planned(self) -> bool:
@@ -83,6 +95,34 @@ OTHERS = Lane("", "Others", 5)  # for items of no known lane
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """``count`` events from ``start`` to ``end`` (exclusive), ``planned`` of them planned."""
+
+    start: int
+    end: int
+    count: int
+    planned: int = 0
+
+    @property
+    def middle(self) -> int:
+        """The one instant that stands for them."""
+        return (self.start + self.end) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Events on one side of the window that were not handed in: how many, and the nearest one's
+    instant."""
+
+    count: int
+    nearest: int
+
+
+type Beyond = tuple[Outside | None, Outside | None]
+"""What lies before and after the window in a lane."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """``source`` (a ref) answers, follows or contradicts ``target``: it is the later of the two."""
 
@@ -90,6 +130,11 @@ class Link:
     target: str
     kind: str = "responds_to"
     suggested: bool = False
+
+
+def heads(items: Iterable[Item]) -> int:
+    """How many events these items stand for."""
+    return sum(item.count for item in items)
 
 
 def with_others(lanes: tuple[Lane, ...], items: Collection[Item]) -> tuple[Lane, ...]:

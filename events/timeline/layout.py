@@ -1,11 +1,11 @@
 """Lays the chart out: from items to every coordinate, name and class the template writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from events.timeline import chart, detail, scale, wording
 from events.timeline.detail import RADIUS, Figure
 from events.timeline.drawing import BAR, HEADER, draw, lane_box
-from events.timeline.items import Item, Lane, Link, lanes_of, with_others
+from events.timeline.items import Beyond, Item, Lane, Link, Outside, heads, lanes_of, with_others
 from events.timeline.lanes import Strip, stack
 from events.timeline.lettering import text_width
 from events.timeline.links import Seat, join, ties
@@ -27,6 +27,8 @@ def layout(
     links: Sequence[Link] = (),
     as_of: int | None = None,
     flag: str = "Now",
+    total: int | None = None,
+    beyond: Mapping[str, Beyond] | None = None,
 ) -> chart.Chart:
     """Lay out ``items`` in ``lanes`` for a chart ``width`` pixels wide.
 
@@ -34,18 +36,19 @@ def layout(
     beyond the latter is veiled, and only its place is told. ``flag`` stands on the line of now,
     ``selected`` is the ref of an event. Of ``links`` those of the selected event are drawn. At most
     400 marks are drawn however many items there are (as long as there are fewer lanes than that).
+
+    Where ``items`` are not all there is, ``total`` is the number of all events and ``beyond`` tells
+    by lane key what else lies before and after the window.
     """
     width = max(width, HEADER + LEAST_PLOT)
     span = Scale(window, HEADER, width)
     rows = with_others(tuple(lanes), items)
     frame = Frame(span, zone, now, selected, as_of, rows)
     view = detail.view(items, span, zone, now)
-    beyond = [item for item in view.later if not item.surely_after(as_of)]
-    edges = {
-        lane.key: (_of_lane(view.earlier, lane, rows), _of_lane(beyond, lane, rows))
-        for lane in rows
+    edges = {lane.key: _edges(frame, view, lane, (beyond or {}).get(lane.key)) for lane in rows}
+    taken = {
+        key: edge_space(span, later.count if later else 0) for key, (_, later) in edges.items()
     }
-    taken = {key: edge_space(span, len(later)) for key, (_, later) in edges.items()}
     placed = pack_lanes(frame, view.figures, taken)
     heights = stack(
         [max((one.spot.row + 1 for one in placed[lane.key]), default=1) for lane in rows]
@@ -74,7 +77,9 @@ def layout(
     branches, tags = join(selected, links, known, view, span)
     now_x = span.x(now) if window.start <= now < window.end else None
     shown = _counted(view.figures, as_of)
-    total = sum(not item.surely_after(as_of) for item in items)
+    if total is None:
+        total = heads(item for item in items if not item.surely_after(as_of))
+    undated = heads(view.undated)
     return chart.Chart(
         width=width,
         height=height,
@@ -96,8 +101,8 @@ def layout(
         veil_x=None if as_of is None else min(max(span.x(as_of), HEADER), width),
         shown=shown,
         total=total,
-        undated=len(view.undated),
-        undated_text=f"‹ {len(view.undated)} undated",
+        undated=undated,
+        undated_text=f"‹ {undated:,} undated",
         selected=selected or "",
     )
 
@@ -109,11 +114,32 @@ def _flag(now_x: int | None, flag: str) -> tuple[int, int] | None:
 
 def _counted(figures: Sequence[Figure], as_of: int | None) -> int:
     """How many of these are told of at the instant the chart is seen from."""
-    return sum(not figure.item.surely_after(as_of) for figure in figures)
+    return heads(figure.item for figure in figures if not figure.item.surely_after(as_of))
 
 
-def _of_lane(items: Sequence[Item], lane: Lane, lanes: tuple[Lane, ...]) -> list[Item]:
-    return [item for item in items if lane.key in lanes_of(item, lanes)]
+def _edges(frame: Frame, view: detail.View, lane: Lane, more: Beyond | None) -> Beyond:
+    """What lies before and after the window in a lane: of the items, and `more` than those."""
+    before, after = more or (None, None)
+    earlier, later = (
+        [item for item in items if lane.key in lanes_of(item, frame.lanes)]
+        for items in (view.earlier, view.later)
+    )
+    told = [item for item in later if not item.surely_after(frame.as_of)]
+    return _outside(frame, earlier, before, max), _outside(frame, told, after, min)
+
+
+def _outside(
+    frame: Frame,
+    items: Sequence[Item],
+    more: Outside | None,
+    nearest: Callable[[list[int]], int],
+) -> Outside | None:
+    instants = [frame.now if item.anchor is None else item.anchor for item in items]
+    if more:
+        instants.append(more.nearest)
+    if not instants:
+        return None
+    return Outside(heads(items) + (more.count if more else 0), nearest(instants))
 
 
 def _tab_stop(frame: Frame, placed: dict[str, list[Placed]]) -> Placed | None:
@@ -147,6 +173,8 @@ def _seats(
     for key, _, one in every(placed):
         y = strips[key].middle(one.spot.row)
         for figure in one.group:
+            if not figure.item.ref:
+                continue
             unit, strip = one.unit, strips[key]
             if one.figure is None:
                 seat = Seat(unit.x, y, unit.left, unit.right, RADIUS, strip, alone=False)

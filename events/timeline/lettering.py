@@ -17,6 +17,7 @@ _LATIN = 60  # letters with accents and other alphabets
 _WIDE = 100  # ideographs
 
 LONGEST = 44
+_PILL = 28  # a pill without its number: the glyph and what is free around it
 
 
 def text_width(text: str, size: int = 12, weight: int = 400) -> int:
@@ -46,3 +47,8 @@ def cut_to_width(text: str, width: int, size: int = 12, weight: int = 400) -> st
         if text_width(shorter := cut(text, longest), size, weight) <= width:
             return shorter
     return text[:1]
+
+
+def pill_width(number: int) -> int:
+    """Width in pixels of a pill with this number in it."""
+    return _PILL + sum(4 if char == "," else 8 for char in f"{number:,}")

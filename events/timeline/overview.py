@@ -1,15 +1,16 @@
 """The strip under the chart: all dates in equal bins, and the window among them.
 
-Also `fit`, the window a dossier opens with.
+Also `fit`, the window a dossier opens with. Both take items, or tallies of what is already counted.
 """
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, batched
 from statistics import median
 
 from events.timeline import scale, wording
-from events.timeline.items import Item, Shape
+from events.timeline.items import Item, Shape, Tally, heads
 from events.timeline.scale import DAY, HOUR, WEEK, YEAR, Scale, Tick, Window
 
 HEIGHT = 46
@@ -18,6 +19,7 @@ TALLEST = 22
 LEAST_BRUSH = 24
 FEWEST_BINS = 28
 BIN_PIXELS = 16  # bins are not drawn narrower
+LEAST_PIXELS = 3  # nor counted ones than this
 BINS = (HOUR, 6 * HOUR, DAY, WEEK, 4 * WEEK, YEAR, 10 * YEAR, 100 * YEAR, 1000 * YEAR)
 
 
@@ -67,18 +69,80 @@ def overview(
     ``width`` is that of the strip, ``left`` where its plot begins (the chart's column of names).
     Heights go with the square root, so that a lone event stays visible beside a busy day.
     """
-    anchors = [(item.anchor, item.planned) for item in items if item.anchor is not None]
+    dated = [item for item in items if item.anchor is not None]
+    anchors = [item.anchor for item in dated if item.anchor is not None]
+    edges = (min(anchors), max(anchors)) if anchors else None
     # Bins finer than the dates would show a rhythm that nobody recorded.
     sizes = [size for size in BINS if size >= min(_precision(items), BINS[-1])]
-    size, whole = _range([anchor for anchor, _ in anchors], window, width - left, zone, sizes)
-    span = Scale(whole, left, width)
-    happened = Counter((a - whole.start) // size for a, planned in anchors if not planned)
-    planned = Counter((a - whole.start) // size for a, planned in anchors if planned)
-    highest = max((happened[b] + planned[b] for b in happened | planned), default=1)
-    bins = tuple(
-        _bin(span, whole.start + index * size, size, happened[index], planned[index], highest)
-        for index in sorted(happened | planned)
+    size, whole = _range(edges, window, width - left, zone, sizes)
+    bins: dict[int, list[Item]] = defaultdict(list)
+    for anchor, item in zip(anchors, dated, strict=True):
+        bins[(anchor - whole.start) // size].append(item)
+    tallies = [
+        _tally(whole.start + index * size, size, of_bin) for index, of_bin in sorted(bins.items())
+    ]
+    return _strip(tallies, edges, whole, window, width, zone, now, left)
+
+
+def overview_of(
+    tallies: Sequence[Tally],
+    window: Window,
+    width: int,
+    zone: str,
+    now: int,
+    left: int = 0,
+) -> Overview:
+    """The strip of what is already counted: a column for each of ``tallies``.
+
+    These are in order, do not overlap and are about as long as `bin_seconds` says; where they are
+    far shorter, several are drawn as one.
+    """
+    tallies = [tally for tally in tallies if tally.count]
+    edges = (tallies[0].start, tallies[-1].end - 1) if tallies else None
+    whole = _padded(edges, window, max((t.end - t.start for t in tallies), default=DAY), zone)
+    most = max((width - left) // LEAST_PIXELS // 2, 1)
+    if len(tallies) > most:
+        tallies = [_joined(some) for some in batched(tallies, -(-len(tallies) // most))]
+    return _strip(tallies, edges, whole, window, width, zone, now, left)
+
+
+def bin_seconds(first: int, last: int, window: Window, pixels: int) -> int:
+    """How long a bin of the strip should be at least, in seconds.
+
+    ``first`` and ``last`` are the instants of the first and last event, ``pixels`` the width of
+    the plot.
+    """
+    span = max(last + 1, window.end) - min(first, window.start)
+    return -(-span // max(pixels // BIN_PIXELS - 2, 2))
+
+
+def _tally(start: int, size: int, items: Sequence[Item]) -> Tally:
+    planned = heads(item for item in items if item.planned)
+    return Tally(start, start + size, heads(items), planned)
+
+
+def _joined(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        tallies[0].start,
+        tallies[-1].end,
+        sum(tally.count for tally in tallies),
+        sum(tally.planned for tally in tallies),
     )
+
+
+def _strip(
+    tallies: Sequence[Tally],
+    edges: tuple[int, int] | None,
+    whole: Window,
+    window: Window,
+    width: int,
+    zone: str,
+    now: int,
+    left: int,
+) -> Overview:
+    """Draw ``tallies`` in the range ``whole``; ``edges`` are the first and last instant said."""
+    span = Scale(whole, left, width)
+    highest = max((tally.count for tally in tallies), default=1)
     begin = min(max(span.x(window.start), left), width - LEAST_BRUSH)
     end = max(min(span.x(window.end), width), begin + LEAST_BRUSH)
     return Overview(
@@ -87,10 +151,10 @@ def overview(
         left=left,
         right=width,
         base=BASE,
-        name=_name(anchors, window, zone),
+        name=_name(sum(tally.count for tally in tallies), edges, window, zone),
         start=scale.format_instant(whole.start),
         end=scale.format_instant(whole.end),
-        bins=bins,
+        bins=tuple(_bin(span, tally, highest) for tally in tallies),
         ticks=tuple(tick for tick in _ticks(span, zone) if tick.label),
         brush_x=begin,
         brush_width=end - begin,
@@ -98,12 +162,17 @@ def overview(
     )
 
 
+def _reach(edges: tuple[int, int] | None, window: Window) -> tuple[int, int]:
+    """From the first to the last of all dates and the window."""
+    first, last = edges or (window.start, window.start)
+    return min(window.start, first), max(window.end, last + 1)
+
+
 def _range(
-    anchors: Sequence[int], window: Window, pixels: int, zone: str, sizes: Sequence[int]
+    edges: tuple[int, int] | None, window: Window, pixels: int, zone: str, sizes: Sequence[int]
 ) -> tuple[int, Window]:
     """The size of a bin in seconds and a whole number of bins around all dates and the window."""
-    first = min([window.start, *anchors])
-    last = max([window.end, *(anchor + 1 for anchor in anchors)])
+    first, last = _reach(edges, window)
     most = max(pixels // BIN_PIXELS, 4)
     size = next((size for size in sizes if (last - first) // size + 2 <= most), sizes[-1])
     # Bins begin at midnight of the zone, weeks on a Monday, so that a bin can be said in words.
@@ -115,13 +184,21 @@ def _range(
     return size, Window(start, start + (count + spare) * size)
 
 
-def _bin(span: Scale, start: int, size: int, count: int, planned: int, highest: int) -> Bin:
-    left, right = span.x(start), span.x(start + size)
+def _padded(edges: tuple[int, int] | None, window: Window, size: int, zone: str) -> Window:
+    """The range of counted bins and the window, with a bin's length of room on both sides."""
+    first, last = _reach(edges, window)
+    return _whole_days(first - size, last + size, zone)
+
+
+def _bin(span: Scale, tally: Tally, highest: int) -> Bin:
+    left, right = span.x(tally.start), span.x(tally.end)
+    count, planned = tally.count - tally.planned, tally.planned
     full = round(TALLEST * (count / highest) ** 0.5)
-    both = round(TALLEST * ((count + planned) / highest) ** 0.5)
+    both = round(TALLEST * (tally.count / highest) ** 0.5)
+    gap, between = (2, 4) if right - left >= BIN_PIXELS // 2 else (0, 1)
     return Bin(
-        x=left + 2,
-        width=max(right - left - 4, 2),
+        x=left + gap,
+        width=max(right - left - between, 2),
         y=BASE - full,
         height=full,
         planned_y=BASE - both,
@@ -147,11 +224,10 @@ def _ticks(span: Scale, zone: str) -> tuple[Tick, ...]:
     return tuple(named)
 
 
-def _name(anchors: Sequence[tuple[int, bool]], window: Window, zone: str) -> str:
-    parts = [f"All dates: {wording.count(len(anchors))}"]
-    if anchors:
-        instants = [anchor for anchor, _ in anchors]
-        first, last = (scale.spoken_day(edge(instants), zone) for edge in (min, max))
+def _name(number: int, edges: tuple[int, int] | None, window: Window, zone: str) -> str:
+    parts = [f"All dates: {wording.count(number)}"]
+    if edges:
+        first, last = (scale.spoken_day(edge, zone) for edge in edges)
         parts.append(f"from {first} to {last}")
     shown = f"{scale.spoken_day(window.start, zone)} to {scale.spoken_day(window.end - 1, zone)}"
     return " ".join(parts) + f". The timeline shows {shown}."
@@ -163,14 +239,48 @@ def fit(items: Collection[Item], now: int, zone: str = "UTC") -> Window:
     It is the shortest stretch with four of five dated events, widened to those near by; what lies
     far out does not stretch it. How near is near depends on how precisely dates are known.
     """
-    anchors = sorted(item.anchor for item in items if item.anchor is not None)
+    weights: dict[int, int] = defaultdict(int)
+    for item in items:
+        if item.anchor is not None:
+            weights[item.anchor] += item.count
+    return _fit(weights, _precision(items), now, zone)
+
+
+def fit_of(tallies: Iterable[Tally], now: int, zone: str = "UTC") -> Window:
+    """`fit` for what is already counted; as precise as the tallies are long."""
+    weights: dict[int, int] = defaultdict(int)
+    lengths = []
+    for tally in tallies:
+        if tally.count:
+            weights[tally.middle] += tally.count
+            lengths.append(tally.end - tally.start)
+    return _fit(weights, int(median(lengths)) if lengths else DAY, now, zone)
+
+
+def _shortest(weights: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The shortest stretch with four of five events, of instants in order with their numbers."""
+    sums = [0, *accumulate(weight for _, weight in weights)]
+    most = -(-sums[-1] * 4 // 5)
+    best: tuple[int, int] | None = None
+    end = 0
+    for begin, (first, _) in enumerate(weights):
+        while end < len(weights) and sums[end] - sums[begin] < most:
+            end += 1
+        if sums[end] - sums[begin] < most:
+            break
+        last = weights[end - 1][0]
+        if best is None or last - first < best[1] - best[0]:
+            best = first, last
+    assert best is not None
+    return best
+
+
+def _fit(weights: Mapping[int, int], precision: int, now: int, zone: str) -> Window:
+    """The window for so many events at each instant, whose dates are ``precision`` seconds long."""
+    anchors = sorted(weights)
     if not anchors:
         return _whole_days(now - 3 * DAY, now + 4 * DAY, zone)
-    precision = _precision(items)
-    most = -(-len(anchors) * 4 // 5)
-    first, last = min(
-        zip(anchors, anchors[most - 1 :], strict=False), key=lambda pair: pair[1] - pair[0]
-    )
+    first, last = _shortest([(anchor, weights[anchor]) for anchor in anchors])
     reach = max(5 * precision, last - first)
     for anchor in reversed([a for a in anchors if a < first]):
         if first - anchor > reach:

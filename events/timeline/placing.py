@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from events.timeline import packing, wording
 from events.timeline.detail import RADIUS, End, Figure
-from events.timeline.items import Item, Lane, lanes_of
+from events.timeline.items import Item, Lane, heads, lanes_of
 from events.timeline.lanes import MOST_ROWS
-from events.timeline.lettering import text_width
+from events.timeline.lettering import pill_width, text_width
 from events.timeline.packing import GAP, Place, Shelf, Side, Spot, Unit
 from events.timeline.scale import Scale
 
@@ -24,6 +24,16 @@ _WORTH_EACH = 3  # of those already in a pill: two small pills say more than a l
 type Group = tuple[Figure, ...]
 
 
+def is_pill(group: Group) -> bool:
+    """Whether a group is drawn as a pill with a number: several figures, or a crowd."""
+    return len(group) > 1 or group[0].item.crowd
+
+
+def number_of(group: Group) -> int:
+    """How many events a group stands for."""
+    return heads(figure.item for figure in group)
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """What was packed in one lane: one figure, or several that share a pill."""
@@ -34,8 +44,8 @@ class Placed:
 
     @property
     def figure(self) -> Figure | None:
-        """The figure, unless this is a cluster."""
-        return self.group[0] if len(self.group) == 1 else None
+        """The figure, unless this is a pill."""
+        return None if is_pill(self.group) else self.group[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Frame:
 
     def chosen(self, group: Group) -> bool:
         """Whether the selected event is in a group."""
-        return any(one.item.ref == self.selected for one in group)
+        return bool(self.selected) and any(one.item.ref == self.selected for one in group)
 
     def lane_labels(self, item: Item) -> list[str]:
         """The names of the lanes of an item."""
@@ -67,7 +77,7 @@ def edge_space(span: Scale, later: int) -> tuple[Unit, ...]:
     """The room that the count of later events takes at the right end of the first row."""
     if not later:
         return ()
-    left = span.right - EDGE - text_width(f"{later} ›")
+    left = span.right - EDGE - text_width(f"{wording.short(later)} ›")
     return (Unit(left, left, span.right, False),)
 
 
@@ -116,7 +126,7 @@ def _unit(frame: Frame, group: Group) -> Unit:
     """The pixels of a figure or pill, with the places for its label."""
     span = frame.scale
     text = text_of(group)
-    if len(group) == 1:
+    if not is_pill(group):
         figure = group[0]
         places = _places(span, group, figure.left, figure.right, text_width(text))
         worth = _WORTH_BAR if figure.bar else 0 if figure.disc else _WORTH_WHISKER
@@ -124,15 +134,15 @@ def _unit(frame: Frame, group: Group) -> Unit:
         worth += _WORTH_SELECTED * frame.chosen(group)
         kind = figure.item.kind
         return Unit(figure.x, figure.left, figure.right, figure.disc, places, worth, kind)
-    width = 28 + 8 * len(str(len(group)))
-    middle = sum(one.x for one in group) // len(group)
+    width = pill_width(number_of(group))
+    middle = sum(one.x * one.item.count for one in group) // number_of(group)
     left = min(max(middle - width // 2, span.left + 1), span.right - width - 1)
     places = _places(span, group, left, left + width, text_width(text))
     kinds = {one.item.kind for one in group}
     kind = kinds.pop() if len(kinds) == 1 else ""
-    return Unit(
-        left + width // 2, left, left + width, False, places, _WORTH_EACH * len(group), kind
-    )
+    # A crowd counts by the length of its number, so that a large one is dear but not beyond price.
+    worth = _WORTH_EACH * sum(one.item.count.bit_length() for one in group)
+    return Unit(left + width // 2, left, left + width, False, places, worth, kind)
 
 
 def _important(item: Item) -> bool:
@@ -141,15 +151,17 @@ def _important(item: Item) -> bool:
 
 
 def text_of(group: Group) -> str:
-    """The words beside a mark or pill, uncut."""
-    if len(group) == 1:
+    """The words beside a mark or pill, uncut; "" for none."""
+    if not is_pill(group):
         return wording.label(group[0].item)
     return wording.cluster_label([one.item for one in group])
 
 
 def _places(span: Scale, group: Group, left: int, right: int, width: int) -> tuple[Place, ...]:
     """Where a label of this width may stand: in the bar, right, left; always inside the plot."""
-    figure = group[0] if len(group) == 1 else None
+    if not width:
+        return ()
+    figure = None if is_pill(group) else group[0]
     badge = 3 if any(one.item.contested for one in group) else 0
     space = GAP if figure is None or figure.disc else GAP + 2
     found = [

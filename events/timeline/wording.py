@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from events.timeline.items import Item
+from events.timeline.items import MIXED, Item, heads
 from events.timeline.lettering import LONGEST, cut
 from events.timeline.scale import Window, local, spoken_day
 
@@ -20,8 +20,15 @@ _SEVERAL = {
 
 
 def count(number: int, noun: str = "event") -> str:
-    """``1 event``, ``4 events``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """``1 event``, ``4 events``, ``1,204 events``."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def short(number: int) -> str:
+    """A number where room is short: ``9,999``, ``12k``, ``1.2M``; its name says it exactly."""
+    if number < 10_000:
+        return f"{number:,}"
+    return f"{number // 1000}k" if number < 1_000_000 else f"{number / 1_000_000:.1f}M"
 
 
 def label(item: Item) -> str:
@@ -55,18 +62,35 @@ def actors(items: Sequence[Item]) -> str:
     return ", ".join(list(known)[:3])
 
 
-def cluster_label(items: Sequence[Item]) -> str:
-    """Who, and how many of what: ``Rubio, Trump, Waltz: 4 statements``."""
+def cluster_kind(items: Sequence[Item]) -> str:
+    """The kind that all of a cluster are of, "" when they differ."""
     kinds = {item.kind for item in items}
-    what = f"{len(items)} {_SEVERAL.get(kinds.pop(), 'events') if len(kinds) == 1 else 'events'}"
-    who = actors(items)
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return "" if kind == MIXED else kind
+
+
+def cluster_label(items: Sequence[Item]) -> str:
+    """Who, and how many of what: ``Rubio, Trump, Waltz: 4 statements``.
+
+    Who is in a crowd is not known, so it names nobody; one of several kinds has no label, since
+    its number stands in the pill.
+    """
+    crowded = any(item.crowd for item in items)
+    if crowded and cluster_kind(items) not in _SEVERAL:
+        return ""
+    what, who = _how_many(items), "" if crowded else actors(items)
     return cut(f"{cut(who, LONGEST - len(what) - 2)}: {what}") if who else what
+
+
+def _how_many(items: Sequence[Item]) -> str:
+    return f"{heads(items):,} {_SEVERAL.get(cluster_kind(items), 'events')}"
 
 
 def cluster_name(items: Sequence[Item], first: int, last: int, zone: str, lane: str) -> str:
     """A cluster read aloud: count, actors, days, side. ``last`` is exclusive."""
+    what = cluster_label(items) or _how_many(items)
     days = list(dict.fromkeys((spoken_day(first, zone), spoken_day(last - 1, zone))))
-    parts = [cluster_label(items), " to ".join(days), lane]
+    parts = [what, " to ".join(days), lane]
     if any(item.contested for item in items):
         parts.append("contested")
     return ", ".join(parts)
@@ -75,7 +99,7 @@ def cluster_name(items: Sequence[Item], first: int, last: int, zone: str, lane: 
 def chart_name(window: Window, zone: str, shown: int, total: int) -> str:
     """The name of the chart itself."""
     days = f"{spoken_day(window.start, zone)} to {spoken_day(window.end - 1, zone)}"
-    return f"Timeline, {days}, {shown} of {count(total)}"
+    return f"Timeline, {days}, {shown:,} of {count(total)}"
 
 
 def same_day(items: Sequence[Item], zone: str) -> bool:

@@ -102,3 +102,29 @@ LINKS = (
     *(Link(f"E{number}", "E7", suggested=number == 17) for number in (9, 10, 11, 12, 17, 19, 21)),
     Link("E7", "E6", kind="follows_from"),
 )
+
+
+def dense() -> tuple[Item, ...]:
+    """March 2025 of a large archive: crowds of a day each, and a few events among them."""
+    kinds = ("mixed", "statement", "attack")
+    crowds = (
+        Item(
+            id=1000 + number,
+            ref="",
+            title="",
+            kind=kinds[number % 3],
+            modality="occurred" if day < 13 else "planned",
+            state="",
+            lanes=tuple(lanes.split()),
+            earliest=march(day),
+            latest=march(day + 1),
+            count=2 + (number * 7919) % 3001 // (1 + number % 5),
+        )
+        for number, (day, lanes) in enumerate(
+            (day, lanes)
+            for day in range(1, 29)
+            for lanes in ("US", "UA", "RU", "EU", "NATO", "US UA")
+            if (day * 5 + len(lanes)) % 7
+        )
+    )
+    return (*crowds, ITEMS[5], ITEMS[6], ITEMS[18], ITEMS[20])

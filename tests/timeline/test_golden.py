@@ -11,8 +11,8 @@ import pytest
 from django.template.loader import get_template
 from django.test import RequestFactory
 
-from events.timeline import Item, Lane, Window, fit, layout, overview
-from tests.timeline.sample import ITEMS, LANES, LINKS, NOW, at, item, march
+from events.timeline import Item, Lane, Outside, Window, fit, layout, overview
+from tests.timeline.sample import ITEMS, LANES, LINKS, NOW, at, dense, item, march
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -54,6 +54,14 @@ CASES = {
     ),
     "precision": lambda: chart(
         PRECISION, Window(march(9), march(16)), tuple(Lane(k, k, n) for n, k in enumerate("ABC", 1))
+    ),
+    "dense": lambda: chart(
+        dense(),
+        Window(march(1), march(29)),
+        selected="E7",
+        links=LINKS,
+        total=2_345_678,
+        beyond={"US": (Outside(12_345, march(0)), Outside(3, march(40)))},
     ),
     "empty": lambda: chart((), Window(march(9), march(16))),
     "overview": lambda: render(

@@ -244,7 +244,7 @@ def test_events_outside_are_counted_at_the_edges() -> None:
     )
     assert chart.shown == 0
     assert chart.lanes[0].earlier == Beyond(
-        2, "2 earlier events, United States", "‹ 2", 104, 32, 82, 16,
+        2, "2 earlier events, United States", "‹ 2", 104, 32, 82, 16, 24,
         "2025-03-02", "2025-03-09",
     )  # fmt: skip
     assert chart.lanes[1].later is not None
