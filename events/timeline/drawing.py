@@ -8,7 +8,7 @@ from events.timeline.items import Beyond, Item, Lane, Outside, heads
 from events.timeline.lanes import ROW, Strip
 from events.timeline.lettering import cut_to_width, text_width
 from events.timeline.packing import GAP, Place, Side
-from events.timeline.placing import EDGE, Frame, Group, Placed, text_of
+from events.timeline.placing import EDGE, Frame, Group, Placed, first_place, text_of
 
 HEADER = 112  # the column of lane names
 INSET = 12  # of what is written in it
@@ -72,7 +72,7 @@ def _label(frame: Frame, one: Placed, place: Place | None, y: int) -> chart.Labe
     if frame.ghost(one.group):
         return None
     shown = place is not None
-    place = place or next(iter(one.unit.places), None)
+    place = place or first_place(frame, one)
     if place is None:
         return None
     left = place.side is Side.LEFT

@@ -12,6 +12,7 @@ from events.timeline.packing import GAP, Place, Shelf, Side, Spot, Unit
 from events.timeline.scale import Scale
 
 MOST_MARKS = 400
+CROWD_ROWS = 2  # of a lane of crowds: more numbers than these are harder to read, not easier
 EDGE = 4  # labels keep this far from the edges of the plot
 
 # How dear it is, in pixels, to swallow one of these in a pill.
@@ -117,9 +118,15 @@ def _pack_lane(
     return [
         Placed(tuple(figures[index] for index in group), unit, spot)
         for group, unit, spot in packing.settle(
-            [tuple(group) for group in cells.values()], unit_of, taken=taken
+            [tuple(group) for group in cells.values()], unit_of, _rows(figures), taken
         )
     ]
+
+
+def _rows(figures: Sequence[Figure]) -> int:
+    """How many rows a lane may have: a further one for what stands beside crowds."""
+    crowds = sum(figure.item.crowd for figure in figures)
+    return MOST_ROWS if not crowds else CROWD_ROWS + (crowds < len(figures))
 
 
 def _unit(frame: Frame, group: Group) -> Unit:
@@ -137,7 +144,9 @@ def _unit(frame: Frame, group: Group) -> Unit:
     width = pill_width(number_of(group))
     middle = sum(one.x * one.item.count for one in group) // number_of(group)
     left = min(max(middle - width // 2, span.left + 1), span.right - width - 1)
-    places = _places(span, group, left, left + width, text_width(text))
+    # The number of a crowd stands in its pill: no room is kept for words that repeat it.
+    crowded = any(one.item.crowd for one in group)
+    places = () if crowded else _places(span, group, left, left + width, text_width(text))
     kinds = {one.item.kind for one in group}
     kind = kinds.pop() if len(kinds) == 1 else ""
     # A crowd counts by the length of its number, so that a large one is dear but not beyond price.
@@ -155,6 +164,12 @@ def text_of(group: Group) -> str:
     if not is_pill(group):
         return wording.label(group[0].item)
     return wording.cluster_label([one.item for one in group])
+
+
+def first_place(frame: Frame, one: Placed) -> Place | None:
+    """Where a label that is not written may stand on hover and focus."""
+    width = text_width(text_of(one.group))
+    return next(iter(_places(frame.scale, one.group, one.unit.left, one.unit.right, width)), None)
 
 
 def _places(span: Scale, group: Group, left: int, right: int, width: int) -> tuple[Place, ...]:
@@ -199,7 +214,11 @@ def write_labels(
     }
     done: set[str] = set()
     for key, index, one in sorted(every(placed), key=lambda entry: _weight(frame, *entry)):
-        if frame.ghost(one.group) or (one.figure and one.figure.item.ref in done):
+        if (
+            not one.unit.places
+            or frame.ghost(one.group)
+            or (one.figure and one.figure.item.ref in done)
+        ):
             continue
         places = one.unit.places
         if frame.chosen(one.group):
