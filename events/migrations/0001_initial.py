@@ -8,6 +8,7 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.db.models.lookups
@@ -3218,5 +3219,112 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *run_sql("history", "integrity", "tables", "as_of"),
+        migrations.CreateModel(
+            name="Density",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "dossier_id",
+                        "level",
+                        "at",
+                        "flavour",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("at", models.BigIntegerField()),
+                ("flavour", models.TextField(db_collation="C")),
+                ("starts", models.BigIntegerField()),
+                ("ends", models.BigIntegerField()),
+                ("anchors", models.BigIntegerField()),
+                ("keys", models.BigIntegerField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="events.dossier",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "densities",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("anchors", 0), ("ends", 0), ("starts", 0)),
+                        fields=["dossier"],
+                        name="density_empty",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Placement",
+            fields=[
+                (
+                    "event",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="placement",
+                        serialize=False,
+                        to="events.event",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("modality", models.CharField(max_length=20)),
+                ("state", models.CharField(max_length=20)),
+                (
+                    "sides",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField()),
+                ),
+                ("starts", models.BigIntegerField()),
+                ("ends", models.BigIntegerField()),
+                ("anchor", models.BigIntegerField(null=True)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="events.dossier",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["dossier", "starts", "event"], name="placement_in_time"),
+                    django.contrib.postgres.indexes.GistIndex(
+                        models.Func(
+                            models.F("starts"),
+                            models.F("ends"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        condition=models.Q(
+                            (
+                                "ends__gt",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts"), "+", models.Value(172800)
+                                ),
+                            )
+                        ),
+                        name="placement_long",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        models.F("words"), name="placement_words"
+                    ),
+                ],
+            },
+        ),
+        *run_sql("history", "integrity", "tables", "as_of", "density"),
     ]

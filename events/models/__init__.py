@@ -4,6 +4,7 @@ from .actor import Actor, Affiliation
 from .base import Record, Reviewable
 from .commitment import Commitment, Outcome
 from .conflict import Conflict, ConflictMember
+from .density import Density
 from .dossier import Dossier
 from .event import Event, Participation
 from .evidence import Evidence
@@ -11,6 +12,7 @@ from .issue import Issue
 from .link import Link
 from .membership import LastOwner, Membership, keeping_owners
 from .note import Note
+from .placement import Placement
 from .position import Position
 from .presence import Presence
 from .proposal import Consent, Proposal, Proposer, Term
@@ -30,6 +32,7 @@ __all__ = [
     "Conflict",
     "ConflictMember",
     "Consent",
+    "Density",
     "Dossier",
     "Event",
     "Evidence",
@@ -41,6 +44,7 @@ __all__ = [
     "Outcome",
     "Participation",
     "Passage",
+    "Placement",
     "Position",
     "Presence",
     "Proposal",

@@ -219,6 +219,8 @@ BEGIN
         ORDER BY number DESC LIMIT 1
     ) last ON true
     WHERE r.id = NEW.id AND r.number IS NULL;
+    -- In here, where one transaction of a dossier follows the other (see density.sql).
+    PERFORM truceline_fold(NEW.dossier_id);
     RETURN NULL;
 END
 $$;
