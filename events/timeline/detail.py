@@ -264,7 +264,8 @@ def _interval(item: Item, scale: Scale, now: int) -> Figure:
     extent = _clip(Extent(left, right, start, end, sure_left, sure_right), scale)
     if start is End.OPEN and extent.start is End.OPEN and extent.right > scale.left:
         extent = replace(extent, left=max(extent.left, scale.left))
-    x = extent.left + RADIUS
+    # Whole at the right edge too: in the lanes beside the home lane a disc stands there.
+    x = min(extent.left + RADIUS, scale.right - RADIUS - 1)
     return Figure(item, x, extent.left, extent.right, middle, extent, True)
 
 

@@ -14,6 +14,7 @@ HEADER = 112  # the column of lane names
 INSET = 12  # of what is written in it
 BAR = 18
 BADGE = (7, -8)  # from the centre of a disc
+BADGE_REACH = 6
 
 
 def draw(
@@ -27,6 +28,7 @@ def draw(
     bar = _bar(figure, y, frame.lanes.index(lane) + 1) if figure.bar else None
     whisker, caps = ("", "") if figure.bar else _whisker(figure, y)
     badge = (figure.right - 4, y - BAR // 2) if bar else (figure.x + BADGE[0], y + BADGE[1])
+    badge = (min(badge[0], frame.scale.right - BADGE_REACH), badge[1])
     lanes = frame.lane_labels(item)
     if ghost := frame.ghost(one.group):
         called = wording.later(lanes)
@@ -185,7 +187,9 @@ def _cluster(
         start=scale.format_instant(window.start) if window else "",
         end=scale.format_instant(window.end) if window else "",
         anchor=anchor,
-        badge=(one.unit.right - 2, y - 9) if contested else None,
+        badge=(min(one.unit.right - 2, frame.scale.right - BADGE_REACH), y - 9)
+        if contested
+        else None,
         label=label,
     )
 
