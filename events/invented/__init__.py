@@ -12,10 +12,10 @@ from events.invented.archive import Archive
 from events.invented.cast import assemble
 from events.invented.dating import ZONE
 from events.invented.offers import make_offers
-from events.invented.tables import analyse, check_at_once
+from events.invented.tables import analyse, check_now
 from events.models import Change, Dossier, Revision, User
 
-CHUNK = 5_000
+CHUNK = 10_000
 """Events that are in memory at once."""
 
 STEPS = 20
@@ -36,8 +36,7 @@ def make(
 ) -> Dossier:
     """Write a public dossier of so many events, owned by `by`, in one revision or not at all.
 
-    `progress` is told how many events of how many there are. Raises CannotMake. Must not be called
-    within a transaction that has rows of its own, since keys are checked at once from then on.
+    `progress` is told how many events of how many there are. Raises CannotMake.
     """
     if events < 1:
         raise CannotMake("A dossier is made of one event or more.")
@@ -51,7 +50,6 @@ def make(
         dossier.establish(by)
         cast = assemble(dossier, events, chance)
         archive = Archive(dossier, cast, events, chance)
-        check_at_once(archive.tables.values())
         told = 0
         for day, number in _portions(pace.days(events, chance)):
             archive.add_day(day, number)
@@ -78,3 +76,4 @@ def _portions(days: Iterable[tuple[dt.date, int]]) -> Iterator[tuple[dt.date, in
 def _write(archive: Archive) -> None:
     for table, rows in archive.take():
         table.copy(rows)
+    check_now(archive.tables.values())

@@ -67,12 +67,12 @@ ROLES = {
 """Of one, two or three who take part."""
 
 TABLES: dict[type[Any], tuple[str, ...]] = {
+    Participation: ("ref", "event_id", "actor_id", "role"),
     Event: (
         *("id", "ref", "title", "summary", "kind", "modality", "state", "channel", "place"),
         *("latitude", "longitude", "when_basis", "when_anchor_day", "part_of_id"),
         *("when_text", "when_edtf", "earliest", "latest", "certain_from", "certain_to"),
     ),
-    Participation: ("ref", "event_id", "actor_id", "role"),
     Source: (
         *("id", "ref", "title", "kind", "publisher", "reliability"),
         *("published_text", "published_edtf", "published_earliest", "published_latest"),
@@ -91,7 +91,8 @@ TABLES: dict[type[Any], tuple[str, ...]] = {
     Conflict: ("id", "ref", "title", "status", "resolution"),
     ConflictMember: ("ref", "conflict_id", "event_id"),
 }
-"""What is given of each record, in an order in which nothing names what is not there yet."""
+"""What is given of each record, in the order of writing. Who took part comes before the events, so
+that each is put into its lanes once, when it is written."""
 
 
 class Weighed:

@@ -52,10 +52,10 @@ class Table:
                 copy.write_row(row + self.rest)
 
 
-def check_at_once(tables: Iterable[Table]) -> None:
-    """Have the keys of `tables` checked with each statement, not all at commit.
+def check_now(tables: Iterable[Table]) -> None:
+    """Have the keys of `tables` checked that wait for it, not all at commit.
 
-    Until then the server would keep every row of the transaction in mind.
+    Until then the server keeps every row in mind.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,7 +63,9 @@ def check_at_once(tables: Iterable[Table]) -> None:
             " WHERE conrelid = ANY(%s::regclass[]) AND condeferrable AND contype IN ('f', 't')",
             [[table.name for table in tables]],
         )
-        cursor.execute(f"SET CONSTRAINTS {cursor.fetchone()[0]} IMMEDIATE")
+        [names] = cursor.fetchone()
+        cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+        cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
 
 
 def analyse(tables: Iterable[str]) -> None:
