@@ -3311,14 +3311,19 @@ class Migration(migrations.Migration):
                             function="int8range",
                         ),
                         condition=models.Q(
+                            ("anchor__isnull", False),
                             (
                                 "ends__gt",
                                 django.db.models.expressions.CombinedExpression(
                                     models.F("starts"), "+", models.Value(172800)
                                 ),
-                            )
+                            ),
                         ),
                         name="placement_long",
+                    ),
+                    models.Index(
+                        fields=["dossier", "kind", "modality", "state", "sides", "starts"],
+                        name="placement_alike",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         models.F("words"), name="placement_words"

@@ -54,7 +54,11 @@ class Placement(models.Model):
             GistIndex(
                 Func(F("starts"), F("ends"), Value("[]"), function="int8range"),
                 name="placement_long",
-                condition=Q(ends__gt=F("starts") + LONG),
+                condition=Q(ends__gt=F("starts") + LONG, anchor__isnull=False),
+            ),
+            models.Index(
+                fields=["dossier", "kind", "modality", "state", "sides", "starts"],
+                name="placement_alike",
             ),
             GinIndex("words", name="placement_words"),
         ]
