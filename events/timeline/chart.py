@@ -120,7 +120,10 @@ class Beyond:
 
 @dataclass(frozen=True, slots=True)
 class LaneBox:
-    """A lane: name, count, place, and what stands in it from left to right."""
+    """A lane: name, count, place, and what stands in it from left to right.
+
+    ``fold`` are the words of the lanes folded once this one is folded, or unfolded if it is.
+    """
 
     key: str
     label: str
@@ -131,8 +134,12 @@ class LaneBox:
     top: int
     bottom: int
     height: int
+    name_x: int
     name_y: int
+    count_x: int
     count_y: int
+    folded: bool
+    fold: tuple[str, ...]
     marks: tuple[Mark | Cluster, ...]
     earlier: Beyond | None
     later: Beyond | None

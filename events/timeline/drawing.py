@@ -12,6 +12,7 @@ from events.timeline.placing import EDGE, Frame, Group, Placed, first_place, tex
 
 HEADER = 112  # the column of lane names
 INSET = 12  # of what is written in it
+CHEVRON = 11  # before the name of a folded lane
 BAR = 18
 BADGE = (7, -8)  # from the centre of a disc
 BADGE_REACH = 6
@@ -234,23 +235,34 @@ def lane_box(
     edges: Beyond,
 ) -> chart.LaneBox:
     """A lane with its header and marks; `edges` is what lies before and after the window."""
-    before = _beyond(frame, lane, edges[0], "earlier", HEADER - 8, strip.top + 32, "‹ {}")
     right = frame.scale.right - EDGE
+    before = _beyond(frame, lane, edges[0], "earlier", HEADER - 8, strip.top + 32, "‹ {}")
+    after = _beyond(frame, lane, edges[1], "later", right, strip.middle(0) + 4, "{} ›")
+    number, room = _count_text(count, before.left if before else HEADER), HEADER - 20
+    if lane.folded:
+        # What lies beyond is told in its name; a row of marks and pills leaves no room for it.
+        before = after = None
+        number = wording.short(count)
+        room -= CHEVRON + GAP + text_width(number)
     return chart.LaneBox(
         key=lane.key,
-        label=cut_to_width(lane.label, HEADER - 20, 12, 600),
-        name=f"{lane.label}, {wording.count(count)}",
+        label=cut_to_width(lane.label, room, 12, 600),
+        name=wording.lane_name(lane, count, edges),
         slot=lane.slot,
         count=count,
-        count_text=_count_text(count, before.left if before else HEADER),
+        count_text=number,
         top=strip.top,
         bottom=strip.bottom,
         height=strip.height,
-        name_y=strip.top + 17,
-        count_y=strip.top + 32,
+        name_x=INSET + (CHEVRON if lane.folded else 0),
+        name_y=strip.top + (16 if lane.folded else 17),
+        count_x=HEADER - 8 if lane.folded else INSET,
+        count_y=strip.top + (16 if lane.folded else 32),
+        folded=lane.folded,
+        fold=tuple(one.word for one in frame.lanes if one.folded is not (one is lane)),
         marks=tuple(sorted(marks, key=lambda mark: (mark.x, mark.y))),
         earlier=before,
-        later=_beyond(frame, lane, edges[1], "later", right, strip.middle(0) + 4, "{} ›"),
+        later=after,
     )
 
 

@@ -84,13 +84,23 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A row of the chart: a side of the dossier. ``slot`` 1 to 5 is its colour."""
+    """A row of the chart, such as a side. ``slot`` 1 to 5 is its colour, 0 is none.
+
+    A ``folded`` one is low: a single row of marks and pills without whiskers, bars or labels.
+    """
 
     key: str
     label: str
     slot: int
+    folded: bool = False
+
+    @property
+    def word(self) -> str:
+        """The key as an address has it, where "" would say nothing."""
+        return self.key or NO_LANE
 
 
+NO_LANE = "none"
 OTHERS = Lane("", "Others", 5)  # for items of no known lane
 
 
@@ -138,10 +148,12 @@ def heads(items: Iterable[Item]) -> int:
 
 
 def with_others(lanes: tuple[Lane, ...], items: Collection[Item]) -> tuple[Lane, ...]:
-    """The lanes, with one for the others at the end when an item needs it."""
-    known = {lane.key for lane in lanes}
-    homeless = any(known.isdisjoint(item.lanes) for item in items)
-    return (*lanes, OTHERS) if homeless and OTHERS.key not in known else lanes
+    """The lanes, with one for the others (their own, if they have one) when an item needs it."""
+    named = tuple(lane for lane in lanes if lane.key != OTHERS.key)
+    known = {lane.key for lane in named}
+    if all(not known.isdisjoint(item.lanes) for item in items):
+        return named
+    return lanes if len(named) < len(lanes) else (*lanes, OTHERS)
 
 
 def lanes_of(item: Item, lanes: tuple[Lane, ...]) -> tuple[str, ...]:

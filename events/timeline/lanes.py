@@ -7,6 +7,7 @@ ROW = 24
 MOST_ROWS = 4
 PADDING = 10
 LOWEST = 40
+FOLDED = 24  # the height of a folded lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ class Strip:
         return self.top + (self.height - self.rows * ROW) // 2 + row * ROW + ROW // 2
 
 
-def stack(rows: Sequence[int]) -> tuple[Strip, ...]:
-    """The lanes one under the other, for the number of rows each needs (0 counts as 1)."""
+def stack(rows: Sequence[int | None]) -> tuple[Strip, ...]:
+    """The lanes one under the other, for the rows each needs (0 counts as 1, None is folded)."""
     strips: list[Strip] = []
     top = 0
     for needed in rows:
-        count = min(max(needed, 1), MOST_ROWS)
-        strips.append(Strip(top, max(count * ROW + PADDING, LOWEST), count))
+        count = min(max(needed or 1, 1), MOST_ROWS)
+        height = FOLDED if needed is None else max(count * ROW + PADDING, LOWEST)
+        strips.append(Strip(top, height, count))
         top = strips[-1].bottom
     return tuple(strips)

@@ -46,13 +46,9 @@ def layout(
     frame = Frame(span, zone, now, selected, as_of, rows)
     view = detail.view(items, span, zone, now)
     edges = {lane.key: _edges(frame, view, lane, (beyond or {}).get(lane.key)) for lane in rows}
-    taken = {
-        key: edge_space(span, later.count if later else 0) for key, (_, later) in edges.items()
-    }
+    taken = {lane.key: () if lane.folded else edge_space(span, edges[lane.key][1]) for lane in rows}
     placed = pack_lanes(frame, view.figures, taken)
-    heights = stack(
-        [max((one.spot.row + 1 for one in placed[lane.key]), default=1) for lane in rows]
-    )
+    heights = stack([_rows(lane, placed[lane.key]) for lane in rows])
     strips = {lane.key: strip for lane, strip in zip(rows, heights, strict=True)}
     labels = write_labels(frame, placed, taken)
     stop = _tab_stop(frame, placed)
@@ -105,6 +101,10 @@ def layout(
         undated_text=f"‹ {undated:,} undated",
         selected=selected or "",
     )
+
+
+def _rows(lane: Lane, placed: Sequence[Placed]) -> int | None:
+    return None if lane.folded else max((one.spot.row + 1 for one in placed), default=1)
 
 
 def _flag(now_x: int | None, flag: str) -> tuple[int, int] | None:

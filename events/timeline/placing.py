@@ -1,11 +1,11 @@
 """Puts what is drawn into the rows of its lanes, and finds room for the labels."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from events.timeline import packing, wording
 from events.timeline.detail import RADIUS, End, Figure
-from events.timeline.items import Item, Lane, heads, lanes_of
+from events.timeline.items import Item, Lane, Outside, heads, lanes_of
 from events.timeline.lanes import MOST_ROWS
 from events.timeline.lettering import pill_width, text_width
 from events.timeline.packing import GAP, Place, Shelf, Side, Spot, Unit
@@ -74,11 +74,11 @@ class Frame:
         return [labels[key] for key in lanes_of(item, self.lanes)]
 
 
-def edge_space(span: Scale, later: int) -> tuple[Unit, ...]:
+def edge_space(span: Scale, later: Outside | None) -> tuple[Unit, ...]:
     """The room that the count of later events takes at the right end of the first row."""
     if not later:
         return ()
-    left = span.right - EDGE - text_width(f"{wording.short(later)} ›")
+    left = span.right - EDGE - text_width(f"{wording.short(later.count)} ›")
     return (Unit(left, left, span.right, False),)
 
 
@@ -86,10 +86,11 @@ def pack_lanes(
     frame: Frame, figures: Sequence[Figure], taken: dict[str, tuple[Unit, ...]]
 ) -> dict[str, list[Placed]]:
     """Pack every lane; with ever larger groups and fewer rows until the marks are few enough."""
+    folded = {lane.key for lane in frame.lanes if lane.folded}
     of_lane: dict[str, list[Figure]] = {lane.key: [] for lane in frame.lanes}
     for figure in figures:
         home, *others = lanes_of(figure.item, frame.lanes)
-        of_lane[home].append(figure)
+        of_lane[home].append(figure.reduced() if home in folded else figure)
         for key in others:
             of_lane[key].append(figure.reduced())
     # More than fills all rows twice over cannot end as single marks, so none are tried.
@@ -97,7 +98,8 @@ def pack_lanes(
     cell = 0 if all(len(one) <= full for one in of_lane.values()) else 2 * RADIUS + 2
     while True:
         placed = {
-            key: _pack_lane(frame, members, taken[key], cell) for key, members in of_lane.items()
+            key: _pack_lane(frame, members, taken[key], cell, folded=key in folded)
+            for key, members in of_lane.items()
         }
         if cell > frame.scale.right or sum(map(len, placed.values())) <= MOST_MARKS:
             return placed
@@ -105,20 +107,22 @@ def pack_lanes(
 
 
 def _pack_lane(
-    frame: Frame, figures: Sequence[Figure], taken: tuple[Unit, ...], cell: int
+    frame: Frame, figures: Sequence[Figure], taken: tuple[Unit, ...], cell: int, *, folded: bool
 ) -> list[Placed]:
     def unit_of(group: tuple[int, ...]) -> Unit:
-        return _unit(frame, tuple(figures[index] for index in group))
+        unit = _unit(frame, tuple(figures[index] for index in group))
+        return replace(unit, places=()) if folded else unit
 
     if not figures:
         return []
+    rows = 1 if folded else _rows(figures)
     cells: dict[int, list[int]] = {}
     for index, figure in enumerate(figures):
         cells.setdefault(figure.x // cell if cell else index, []).append(index)
     return [
         Placed(tuple(figures[index] for index in group), unit, spot)
         for group, unit, spot in packing.settle(
-            [tuple(group) for group in cells.values()], unit_of, _rows(figures), taken
+            [tuple(group) for group in cells.values()], unit_of, rows, taken
         )
     ]
 

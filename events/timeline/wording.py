@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from events.timeline.items import MIXED, Item, heads
+from events.timeline.items import MIXED, Beyond, Item, Lane, heads
 from events.timeline.lettering import LONGEST, cut
 from events.timeline.scale import Window, local, spoken_day
 
@@ -49,6 +49,15 @@ def name(item: Item, lanes: Sequence[str], *, crowded: bool) -> str:
     if item.contested:
         parts.append("contested")
     return ", ".join(part for part in parts if part)
+
+
+def lane_name(lane: Lane, number: int, beyond: Beyond) -> str:
+    """A lane read aloud; a folded one tells also how many events lie outside the window."""
+    parts = [lane.label, count(number)]
+    if lane.folded:
+        words = zip(beyond, ("earlier", "later"), strict=True)
+        parts += [f"{outside.count:,} {word}" for outside, word in words if outside]
+    return ", ".join(parts)
 
 
 def later(lanes: Sequence[str]) -> str:

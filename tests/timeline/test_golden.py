@@ -5,6 +5,7 @@ look at the difference before committing it.
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,13 @@ CASES = {
         links=LINKS,
         total=2_345_678,
         beyond={"US": (Outside(12_345, march(0)), Outside(3, march(40)))},
+    ),
+    "folded": lambda: chart(
+        ITEMS,
+        fit(ITEMS, NOW),
+        tuple(replace(lane, slot=0, folded=lane.key in {"US", "EU"}) for lane in LANES),
+        selected="E7",
+        links=LINKS,
     ),
     "empty": lambda: chart((), Window(march(9), march(16))),
     "overview": lambda: render(

@@ -200,6 +200,33 @@ def test_an_event_of_no_side_stands_with_the_others() -> None:
     assert [lane.count for lane in chart.lanes] == [0, 0, 0, 0, 0, 2]
 
 
+def test_a_folded_lane_is_one_low_row() -> None:
+    lanes = tuple(replace(lane, folded=lane.key == "US") for lane in LANES)
+    bar = item(1, "Halted", "US", earliest=march(9), latest=march(12), shape="interval")
+    crowd = [item(n, "Said", "US", day=11) for n in range(2, 5)]
+    chart = draw(bar, *crowd, item(5, "Before", "US", day=1), item(6, "Other", "UA", day=11),
+                 lanes=lanes)  # fmt: skip
+    us, ua = chart.lanes[:2]
+    assert (us.top, us.height, us.folded, us.count, us.count_text) == (0, 24, True, 4, "4")
+    assert {mark.y for mark in us.marks} == {12}
+    assert [isinstance(mark, Cluster) for mark in us.marks] == [False, True]
+    assert not any(mark.label and mark.label.shown for mark in us.marks)
+    assert (us.name, us.earlier) == ("United States, 4 events, 1 earlier", None)
+    assert ua.top == 24
+    assert (us.fold, ua.fold) == ((), ("US", "UA"))
+
+
+def test_others_may_have_a_lane_of_their_own_name() -> None:
+    lanes = (LANES[0], Lane("", "No issue", 0, folded=True))
+    assert [lane.label for lane in draw(item(1, "A", "US", day=11), lanes=lanes).lanes] == [
+        "United States"
+    ]
+    both = draw(item(1, "A", "US", day=11), item(2, "B", "", day=11), lanes=lanes)
+    assert [(lane.label, lane.count, lane.fold) for lane in both.lanes] == [
+        ("United States", 1, ("US", "none")), ("No issue", 1, ()),
+    ]  # fmt: skip
+
+
 def test_lanes_grow_with_their_rows() -> None:
     items = [item(n, "The same moment", "US", day=11) for n in range(1, 4)]
     chart = draw(*items, item(9, "Other", "UA", day=11))

@@ -68,7 +68,10 @@ def dossier(seed: int) -> tuple[list[Item], tuple[Lane, ...], Chart]:
     rng = random.Random(seed)
     span, zone = rng.choice(SPANS), rng.choice(ZONES)
     window = scale.clamp(NOW - rng.randrange(span), span)
-    lanes = tuple(Lane(f"K{n}", f"Lane {n}", n % 5 + 1) for n in range(rng.randint(1, 7)))
+    lanes = tuple(
+        Lane(f"K{n}", f"Lane {n}", n % 6, folded=rng.random() < 0.2)
+        for n in range(rng.randint(1, 7))
+    )
     number = rng.choice([0, 1, 5, 12, 25, 40, 40, 60] + [600] * (seed % 25 == 0))
     keys = [lane.key for lane in lanes]
     items = [an_item(rng, n, window, zone, keys) for n in range(1, number + 1)]
@@ -107,8 +110,9 @@ def pieces(mark: Mark | Cluster) -> Iterator[tuple[str, int, int]]:
 def check_rows(chart: Chart, lane: LaneBox) -> None:
     """Nothing of a lane leaves the plot, its lane or covers anything else of its row."""
     taken: dict[int, list[tuple[int, int, int]]] = {}
+    assert not lane.folded or lane.height == 24
     if lane.later:
-        taken[lane.later.y - 4] = [(-1, lane.later.left + 6, chart.right)]
+        taken.setdefault(lane.later.y - 4, []).append((-1, lane.later.left + 6, chart.right))
     for owner, mark in enumerate(lane.marks):
         assert lane.top + 10 <= mark.y <= lane.bottom - 10
         row = taken.setdefault(mark.y, [])
@@ -133,6 +137,9 @@ def check_counts(items: list[Item], lanes: tuple[Lane, ...], chart: Chart) -> No
         there = [item for item in items if lane.key in lanes_of(item, lanes)]
         wanted = sum(item.count for item in there if item not in undated)
         beyond = sum(edge.count for edge in (box.earlier, box.later) if edge)
+        if box.folded:
+            outside = re.findall(r"([\d,]+) (?:earlier|later)", box.name)
+            beyond = sum(int(number.replace(",", "")) for number in outside)
         drawn = sum(mark.count if isinstance(mark, Cluster) else 1 for mark in box.marks)
         assert drawn == box.count
         assert box.count + beyond == wanted + (MORE if lane.key == "K0" else 0)
