@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from events import charts, dates, history
 from events.models import Actor, Density, Dossier, Event, Participation, Placement, Revision, Side
+from events.models.density import BROAD
 from events.models.placement import FOREVER
 from events.timeline import cells, scale
 from events.timeline.cells import Grain
@@ -65,8 +66,21 @@ def counted(dossier: Dossier) -> Cells:
                 found.setdefault(key, Counter())[what] += 1
                 if what == "anchors":
                     found[key]["keys"] += pk
+    for (dossier_pk, level, at, flavour), of in list(found.items()):
+        if level >= Grain.DAY:
+            for lane in _lanes(flavour):
+                key = dossier_pk, level + BROAD, at, lane
+                found.setdefault(key, Counter()).update(of)
     measures = ("starts", "ends", "anchors", "keys")
     return {key: tuple(of[name] for name in measures) for key, of in found.items()}  # type: ignore[misc]
+
+
+def _lanes(flavour: str) -> list[str]:
+    """What a flavour is called where kinds do not matter, lane by lane."""
+    _, modality, state, sides = flavour.split("/")
+    modality = "occurred" if modality in ("occurred", "cancelled") else "planned"
+    state = "published" if state == "published" else "draft"
+    return [f"*/{modality}/{state}/{lane}" for lane in ("*", *sides.split(","))]
 
 
 def kept(table: str = "truceline_density") -> Cells:
@@ -130,6 +144,7 @@ class Busy:
 
     def dated(self, event: Event) -> Event:
         event.kind = self.random.choice(Event.Kind.values)
+        event.modality = self.random.choice(Event.Modality.values)
         event.set_when(dates.read(self.random.choice(DATES), zone=event.dossier.time_zone))
         return event
 

@@ -6,6 +6,9 @@ from django.db import models
 
 from events.timeline.cells import Grain
 
+BROAD = 10
+"""What is added to a level where kinds do not matter."""
+
 
 class Density(models.Model):
     """One cell of the pyramid. No record: triggers keep it, exact after every statement.
@@ -14,7 +17,10 @@ class Density(models.Model):
     "kind/modality/state/sides" (keys of sides, ascending, with commas), so that any of these can
     be filtered for. `starts`, `ends` and `anchors` count the events whose first second, last
     second and anchor lie in the cell; `keys` adds up the ids of those whose anchor does: of a lone
-    event it is the id. Cells of the running transaction stand apart until it is sealed: read the
+    event it is the id. Ten levels higher, from days on, lanes are counted without regard to kinds:
+    "*/occurred or planned/published or draft/lane", with "*" for all lanes and "" for none.
+
+    Cells of the running transaction stand apart until it is sealed: read the
     view `truceline_density`.
     """
 
@@ -45,4 +51,4 @@ class Density(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{Grain(self.level).name.lower()} {self.at}: {self.flavour}"
+        return f"{Grain(self.level % BROAD).name.lower()} {self.at}: {self.flavour}"

@@ -246,6 +246,26 @@ LANGUAGE sql IMMUTABLE AS $$
         level, finer)
 $$;
 
+-- Days and longer are counted a second time without regard to kinds, lane by lane ('*': all, '':
+-- none), ten levels higher: the chart of everything, the one most often asked for, then reads a
+-- few dozen rows instead of hundreds.
+CREATE FUNCTION truceline_broad(finer text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT format($query$
+        SELECT dossier_id, at,
+               concat_ws('/', '*',
+                   CASE WHEN split_part(flavour, '/', 2) IN ('occurred', 'cancelled')
+                       THEN 'occurred' ELSE 'planned' END,
+                   CASE split_part(flavour, '/', 3) WHEN 'published'
+                       THEN 'published' ELSE 'draft' END,
+                   lane) AS flavour,
+               sum(s)::bigint AS s, sum(e)::bigint AS e, sum(a)::bigint AS a, sum(k)::bigint AS k
+        FROM %s CROSS JOIN LATERAL regexp_split_to_table(
+            '*,' || split_part(flavour, '/', 4), ',') AS lane
+        GROUP BY 1, 2, 3
+        $query$, finer)
+$$;
+
 CREATE PROCEDURE truceline_count_after(operation text, delta text)
 LANGUAGE plpgsql AS $procedure$
 BEGIN
@@ -268,7 +288,11 @@ BEGIN
             ), hour AS MATERIALIZED (%s), six_hours AS MATERIALIZED (%s), day AS MATERIALIZED (%s),
             week AS MATERIALIZED (%s), month AS MATERIALIZED (%s), quarter AS MATERIALIZED (%s),
             year AS MATERIALIZED (%s), decade AS MATERIALIZED (%s), century AS MATERIALIZED (%s),
-            millennium AS MATERIALIZED (%s)
+            millennium AS MATERIALIZED (%s), broad_day AS MATERIALIZED (%s),
+            broad_week AS MATERIALIZED (%s), broad_month AS MATERIALIZED (%s),
+            broad_quarter AS MATERIALIZED (%s), broad_year AS MATERIALIZED (%s),
+            broad_decade AS MATERIALIZED (%s), broad_century AS MATERIALIZED (%s),
+            broad_millennium AS MATERIALIZED (%s)
             INSERT INTO events_density_pending
                 (dossier_id, level, at, flavour, starts, ends, anchors, keys)
             SELECT dossier_id, level, at, flavour, s, e, a, k FROM (
@@ -277,6 +301,11 @@ BEGIN
                 UNION ALL SELECT 4, * FROM month UNION ALL SELECT 5, * FROM quarter
                 UNION ALL SELECT 6, * FROM year UNION ALL SELECT 7, * FROM decade
                 UNION ALL SELECT 8, * FROM century UNION ALL SELECT 9, * FROM millennium
+                UNION ALL SELECT 12, * FROM broad_day UNION ALL SELECT 13, * FROM broad_week
+                UNION ALL SELECT 14, * FROM broad_month UNION ALL SELECT 15, * FROM broad_quarter
+                UNION ALL SELECT 16, * FROM broad_year UNION ALL SELECT 17, * FROM broad_decade
+                UNION ALL SELECT 18, * FROM broad_century
+                UNION ALL SELECT 19, * FROM broad_millennium
             ) cells
             WHERE (s, e, a, k) <> (0, 0, 0, 0);
             RETURN NULL;
@@ -287,7 +316,11 @@ BEGIN
         truceline_summed(0, 'points'), truceline_summed(1, 'hour'),
         truceline_summed(2, 'six_hours'), truceline_summed(3, 'day'), truceline_summed(4, 'day'),
         truceline_summed(5, 'month'), truceline_summed(6, 'quarter'), truceline_summed(7, 'year'),
-        truceline_summed(8, 'decade'), truceline_summed(9, 'century'));
+        truceline_summed(8, 'decade'), truceline_summed(9, 'century'), truceline_broad('day'),
+        truceline_summed(3, 'broad_day'), truceline_summed(4, 'broad_day'),
+        truceline_summed(5, 'broad_month'), truceline_summed(6, 'broad_quarter'),
+        truceline_summed(7, 'broad_year'), truceline_summed(8, 'broad_decade'),
+        truceline_summed(9, 'broad_century'));
 END
 $procedure$;
 

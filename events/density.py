@@ -1,0 +1,227 @@
+"""Where the events of a dossier lie in time, counted beforehand (migrations/sql/density.sql).
+
+Reads the pyramid of counts: the cost of an answer follows what it shows, not the archive. Clocks
+are seconds on the clock of the dossier's zone; windows begin and end with full hours.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from events.models.density import BROAD
+from events.models.placement import FOREVER
+from events.timeline import Tally
+from events.timeline.cells import Grain, before, cell, following
+from events.timeline.items import PLANNED
+
+_EVERYTHING = (Grain.MILLENNIUM, -FOREVER - 1, FOREVER + 1)
+
+ANY = "*"
+"""The kind of what is counted lane by lane, whatever its kind."""
+
+EVERY_LANE = 0
+"""In place of the key of a side: all events, each counted once."""
+
+
+class Flavour(NamedTuple):
+    """What is filtered for, of all events of a cell that are alike. `sides` are keys.
+
+    Where kinds do not matter it is a lane: `kind` is ANY, `modality` planned or occurred, `state`
+    published or draft, and `sides` one key, EVERY_LANE, or none for the events of no side.
+    """
+
+    kind: str
+    modality: str
+    state: str
+    sides: tuple[int, ...]
+
+    @classmethod
+    @lru_cache(maxsize=4096)
+    def read(cls, text: str) -> Flavour:
+        """As the database writes it: "talks/occurred/published/3,7"."""
+        kind, modality, state, sides = text.split("/")
+        keys = sides.replace("*", str(EVERY_LANE)).split(",")
+        return cls(kind, modality, state, tuple(int(key) for key in keys if key))
+
+    @property
+    def lanes(self) -> list[Flavour]:
+        """The lanes its events are counted in, that of all events first."""
+        modality = "planned" if self.modality in PLANNED else "occurred"
+        state = self.state if self.state == "published" else "draft"
+        keys = [(EVERY_LANE,), *([(key,) for key in self.sides] or [()])]
+        return [Flavour(ANY, modality, state, key) for key in keys]
+
+
+type Accepts = Callable[[Flavour], bool]
+
+
+class Counts(NamedTuple):
+    """Events alike, by where they lie.
+
+    `total` of them, `dated` of these, `touching` the window or undated, and `before` and `after`
+    it by the instant that stands for each.
+    """
+
+    total: int
+    dated: int
+    touching: int
+    before: int
+    after: int
+
+
+class Cell(NamedTuple):
+    """Events alike from clock `start` to `end`; `keys` adds up their ids, so it is that of one."""
+
+    start: int
+    end: int
+    flavour: Flavour
+    count: int
+    keys: int
+
+
+def counts(
+    dossier: int, start: int | None, end: int | None, *, broad: bool = False
+) -> dict[Flavour, Counts]:
+    """All events of the dossier counted for the window from clock `start` to `end` (None: open).
+
+    `broad` counts by lanes, whatever the kinds.
+    """
+    ranges = [("all", *_EVERYTHING)]
+    for name, clock in (("start", start), ("end", end)):
+        if clock is not None:
+            ranges += [(name, level, -FOREVER - 1 if low is None else low, high)
+                       for level, low, high in before(clock)]  # fmt: skip
+    found: dict[Flavour, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    for name, _, flavour, *sums in _read(dossier, "0", ranges, broad=broad):
+        of_edge = found[flavour][name]
+        for place in range(3):
+            of_edge[place] += sums[place]
+    return {flavour: _counts(by_edge, end) for flavour, by_edge in found.items()}
+
+
+def _counts(sums: dict[str, list[int]], end: int | None) -> Counts:
+    nothing = [0, 0, 0]
+    total, _, dated = sums.get("all", nothing)
+    _, ended, earlier = sums.get("start", nothing)
+    begun, _, by_end = sums.get("end", nothing) if end is not None else (total, 0, dated)
+    return Counts(total, dated, begun - ended, earlier, dated - by_end)
+
+
+def cells(dossier: int, grain: Grain, start: int, end: int, *, broad: bool = False) -> list[Cell]:
+    """The cells of one level from clock `start` to `end`, those at the edges cut to the window."""
+    ranges, ends = [], {}
+    first, last = cell(grain, start), cell(grain, end)
+    inner = first if first == start else following(grain, first)
+    if first == last or inner > last:
+        pieces = [(start, end)]
+    else:
+        ranges.append(("", grain, inner, last))
+        pieces = [(start, inner), (last, end)]
+    for low, high in pieces:
+        if low < high:
+            ends[low] = high
+            ranges += [(str(low), *part) for part in _pieces(low, high)]
+    sums: dict[tuple[int, Flavour], list[int]] = defaultdict(lambda: [0, 0])
+    for name, at, flavour, _, _, count, keys in _read(dossier, "at", ranges, broad=broad):
+        both = sums[int(name or at), flavour]
+        both[0] += count
+        both[1] += keys
+    return [
+        Cell(at, ends.get(at) or following(grain, at), flavour, count, keys)
+        for (at, flavour), (count, keys) in sums.items()
+        if count
+    ]
+
+
+def _pieces(start: int, end: int) -> list[tuple[Grain, int, int]]:
+    """The time from `start` to `end` (full hours) in as few stretches of cells as there are."""
+    found: list[tuple[Grain, int, int]] = []
+    tail: list[tuple[Grain, int, int]] = []
+    for grain in (Grain.HOUR, Grain.SIX_HOURS, Grain.DAY, Grain.MONTH, Grain.QUARTER, Grain.YEAR):
+        coarser = Grain.MONTH if grain is Grain.DAY else Grain(grain + 1)
+        up = cell(coarser, start)
+        up = up if up == start else following(coarser, up)
+        down = cell(coarser, end)
+        if up >= down:
+            break
+        if start < up:
+            found.append((grain, start, up))
+        if down < end:
+            tail.append((grain, down, end))
+        start, end = up, down
+    else:
+        grain = Grain.DECADE
+    if start < end:
+        found.append((grain, start, end))
+    return [*found, *reversed(tail)]
+
+
+def _read(
+    dossier: int, at: str, ranges: Iterable[tuple[str, int, int, int]], *, broad: bool
+) -> list[tuple[Any, ...]]:
+    """Sums of the cells in `ranges` (name, level, from, to), each read from the index alone.
+
+    Rows of name, `at`, flavour, starts, ends, anchors, keys; several may be of one flavour.
+    """
+    names, levels, lows, highs = zip(*ranges, strict=True)
+    levels = [level + BROAD if broad and level >= Grain.DAY else int(level) for level in levels]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT r.name, c.*
+            FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[])
+                AS r(name, level, low, high)
+            CROSS JOIN LATERAL (
+                SELECT {at}, flavour, sum(starts)::bigint, sum(ends)::bigint,
+                       sum(anchors)::bigint, sum(keys)::bigint
+                FROM truceline_density d
+                WHERE d.dossier_id = %s AND d.level = r.level AND d.at >= r.low AND d.at < r.high
+                GROUP BY 1, 2
+            ) c
+            """,
+            [list(names), levels, list(lows), list(highs), dossier],
+        )
+        rows = cursor.fetchall()
+    read = [(name, clock, Flavour.read(text), *sums) for name, clock, text, *sums in rows]
+    if not broad:
+        return read
+    return [
+        (name, clock, lane, *sums)
+        for name, clock, flavour, *sums in read
+        for lane in ([flavour] if flavour.kind == ANY else flavour.lanes)
+    ]
+
+
+def extent(dossier: int) -> tuple[int, int] | None:
+    """The days of the first and of the last instant that stands for an event, as clocks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(at), max(at) FROM truceline_density"
+            " WHERE dossier_id = %s AND level = %s AND at > %s AND at < %s AND anchors > 0",
+            [dossier, int(Grain.DAY), -FOREVER, FOREVER],
+        )
+        first, last = cursor.fetchone()
+    return None if first is None else (first, following(Grain.DAY, last))
+
+
+def grain_for(span: int, most: int) -> Grain:
+    """The finest level with at most about `most` cells in `span` seconds."""
+    return next((grain for grain in Grain if span <= grain.usual * most), Grain.MILLENNIUM)
+
+
+def tallies(found: Iterable[Cell], accepts: Accepts, planned: Iterable[str]) -> list[Tally]:
+    """Cells added up over all that is accepted, in order; `planned` are modalities."""
+    ahead = frozenset(planned)
+    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for one in found:
+        if accepts(one.flavour):
+            both = sums[one.start, one.end]
+            both[0] += one.count
+            both[1] += one.count if one.flavour.modality in ahead else 0
+    return [Tally(start, end, *both) for (start, end), both in sorted(sums.items())]
