@@ -3302,7 +3302,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["dossier", "starts", "event"], name="placement_in_time"),
+                    models.Index(
+                        fields=["dossier", "starts", "ends", "event"], name="placement_in_time"
+                    ),
                     django.contrib.postgres.indexes.GistIndex(
                         models.Func(
                             models.F("starts"),
@@ -3322,7 +3324,16 @@ class Migration(migrations.Migration):
                         name="placement_long",
                     ),
                     models.Index(
-                        fields=["dossier", "kind", "modality", "state", "sides", "starts"],
+                        fields=[
+                            "dossier",
+                            "kind",
+                            "modality",
+                            "state",
+                            "sides",
+                            "starts",
+                            "ends",
+                            "event",
+                        ],
                         name="placement_alike",
                     ),
                     django.contrib.postgres.indexes.GinIndex(

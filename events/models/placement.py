@@ -50,14 +50,14 @@ class Placement(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["dossier", "starts", "event"], name="placement_in_time"),
+            models.Index(fields=["dossier", "starts", "ends", "event"], name="placement_in_time"),
             GistIndex(
                 Func(F("starts"), F("ends"), Value("[]"), function="int8range"),
                 name="placement_long",
                 condition=Q(ends__gt=F("starts") + LONG, anchor__isnull=False),
             ),
             models.Index(
-                fields=["dossier", "kind", "modality", "state", "sides", "starts"],
+                fields=["dossier", "kind", "modality", "state", "sides", "starts", "ends", "event"],
                 name="placement_alike",
             ),
             GinIndex("words", name="placement_words"),
