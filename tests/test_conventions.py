@@ -50,6 +50,8 @@ NOT_A_NOUN = {
     *{"text_version", "passage", "beside"},
     # What pages of several nouns show.
     *{"cited", "contested", "meanwhile", "panels", "rows"},
+    # The timeline taken away: as a picture, on paper.
+    "chart_file",
     # A text on its way in, of a new source or a version of one.
     "source_text",
 }

@@ -117,5 +117,6 @@ def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
         "closer_url": wanted.window_url(drawn.zoomed(2)),
         "farther_url": wanted.window_url(drawn.zoomed(0.5)),
         "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
+        "view_query": wanted.url().removesuffix("?"),
         "later_url": wanted.window_url(pan(drawn.window, 0.5)),
     }
