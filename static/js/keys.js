@@ -21,6 +21,7 @@ const ALL_KEYS = [
   [["[", "]"], "Previous, next change in time, as of then"],
   [["←", "→", "↑", "↓"], "Marks of the chart"],
   [["+", "−", "0"], "Zoom in, out, fit all"],
+  [["Ctrl", "wheel"], "Zoom around the pointer"],
   [["Shift", "←", "→"], "Move by half a window"],
   [["G", "then", "T", "P", "B", "S", "A"], "Go to a screen"],
   [["?"], "All keys"],

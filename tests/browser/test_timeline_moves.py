@@ -1,0 +1,289 @@
+"""Moving about in the timeline: by wheel, by dragging, by two fingers, by keys, along the links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import FloatRect, Page, Route, expect
+
+from events import dates, history
+from events.models import Dossier, User
+from events.timeline import format_instant, parse_instant
+from tests import factories as make
+from tests.browser.pages import settled
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+AT_REST = """() => {
+    const query = new URLSearchParams(location.search), {from, to} = chart.dataset;
+    return query.get("from") === from && query.get("to") === to;
+}"""
+"""The chart is drawn for the window in the address, to which the page has moved."""
+
+
+@pytest.fixture
+def ida() -> User:
+    user: User = make.UserFactory(username="ida", first_name="Ida", last_name="Okafor")
+    return user
+
+
+@pytest.fixture
+def dossier(ida: User) -> Dossier:
+    """Twelve events, one every eight days; the sixth answers the second, the seventh the sixth."""
+    with history.recording(by=ida):
+        dossier: Dossier = make.DossierFactory(slug="room", title="Room", visibility="public")
+        make.MembershipFactory(dossier=dossier, user=ida, role="analyst")
+        actors = [
+            make.ActorFactory(dossier=dossier, side=make.SideFactory(dossier=dossier, slot=slot))
+            for slot in (1, 2)
+        ]
+        events = []
+        for number in range(12):
+            day = (date(2025, 3, 1) + timedelta(days=8 * number)).isoformat()
+            event = make.EventFactory.build(
+                dossier=dossier, title=f"Talks {number + 1}", kind="talks", state="published"
+            )
+            event.set_when(dates.from_edtf(day))
+            event.save()
+            events.append(event)
+            make.ParticipationFactory(
+                dossier=dossier, event=event, actor=actors[number % 2], role="speaker"
+            )
+        for later, earlier in ((5, 1), (6, 5)):
+            make.LinkFactory(
+                dossier=dossier,
+                from_event=events[later],
+                to_event=events[earlier],
+                kind="responds_to",
+                state="published",
+            )
+    return dossier
+
+
+@pytest.fixture
+def timeline(as_user: Callable[..., Page], dossier: Dossier) -> Page:
+    """The timeline of March 2025, as a visitor sees it."""
+    page = as_user(None, **WIDE)
+    page.goto("/d/room/?from=2025-03-01&to=2025-03-29")
+    settled(page)
+    return page
+
+
+def window_of(page: Page) -> tuple[int, int]:
+    """The instants at the edges of the chart that is drawn."""
+    start, end = page.evaluate("[chart.dataset.from, chart.dataset.to]")
+    return parse_instant(start), parse_instant(end)
+
+
+def plot_of(page: Page) -> FloatRect:
+    """Where the page has the plot: without the names of the lanes."""
+    left, right = page.evaluate("[chart.dataset.left, chart.dataset.right].map(Number)")
+    box = page.locator(".chart-lanes").bounding_box()
+    assert box
+    return {"x": box["x"] + left, "y": box["y"], "width": right - left, "height": box["height"]}
+
+
+def pixel_of(page: Page, instant: float) -> float:
+    """Where in the page an instant is drawn."""
+    plot, (start, end) = plot_of(page), window_of(page)
+    return plot["x"] + (instant - start) / (end - start) * plot["width"]
+
+
+def instant_at(page: Page, x: float) -> float:
+    """Which instant is drawn at a pixel of the page."""
+    plot, (start, end) = plot_of(page), window_of(page)
+    return start + (x - plot["x"]) / plot["width"] * (end - start)
+
+
+def ground(page: Page, share: float) -> tuple[float, float]:
+    """A point of the plot so far from its left edge, between two lanes, where no mark stands."""
+    plot = plot_of(page)
+    return plot["x"] + share * plot["width"], plot["y"] + plot["height"] / 2
+
+
+def expect_moved(page: Page, before: tuple[int, int]) -> None:
+    """Wait until the window that the address names is drawn, another one than before."""
+    names = [format_instant(edge) for edge in before]
+    page.wait_for_function(
+        "([start, end]) => chart.dataset.from !== start || chart.dataset.to !== end", arg=names
+    )
+    page.wait_for_function(AT_REST)
+    assert window_of(page) != before
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_the_wheel_zooms_around_the_pointer(timeline: Page, share: float) -> None:
+    x, y = ground(timeline, share)
+    before, held = window_of(timeline), instant_at(timeline, x)
+    timeline.mouse.move(x, y)
+    timeline.keyboard.down("Control")
+    timeline.mouse.wheel(0, -120)
+    timeline.keyboard.up("Control")
+    expect_moved(timeline, before)
+    start, end = window_of(timeline)
+    assert end - start < before[1] - before[0]
+    assert abs(pixel_of(timeline, held) - x) <= 2
+    timeline.wait_for_function("() => !chart.querySelector('[style]')")
+
+
+def test_the_wheel_scrolls_past_until_the_chart_is_clicked(timeline: Page) -> None:
+    timeline.set_viewport_size({"width": 1440, "height": 400})
+    x, y = ground(timeline, 0.5)
+    before = window_of(timeline)
+    timeline.mouse.move(x, y)
+    timeline.mouse.wheel(0, 40)
+    timeline.wait_for_function("() => scrollY > 0")
+    assert window_of(timeline) == before
+    timeline.evaluate("scrollTo(0, 0)")
+    timeline.mouse.click(x, y)
+    timeline.mouse.wheel(0, 120)
+    expect_moved(timeline, before)
+    assert timeline.evaluate("scrollY") == 0
+    start, end = window_of(timeline)
+    assert end - start > before[1] - before[0]
+
+
+def test_the_ground_is_dragged_and_back_leads_to_the_view_before(timeline: Page) -> None:
+    (x, y), before = ground(timeline, 0.3), window_of(timeline)
+    held, rows = instant_at(timeline, x), timeline.locator("li.row")
+    expect(rows).to_have_count(4)
+    timeline.mouse.move(x, y)
+    timeline.mouse.down()
+    timeline.mouse.move(x + 40, y)
+    timeline.mouse.move(x + 600, y)
+    # It goes along at once, before an answer is there: the list and the counts wait.
+    expect_moved(timeline, before)
+    assert abs(pixel_of(timeline, held) - x - 600) <= 2
+    expect(rows).to_have_count(4)
+    timeline.mouse.up()
+    expect(rows).to_have_count(2)
+    expect(timeline.locator("#rail .filters-head .count")).to_have_text("2 of 12")
+    assert abs(pixel_of(timeline, held) - x - 600) <= 2
+    timeline.go_back()
+    expect(timeline).to_have_url(re.compile(r"from=2025-03-01&to=2025-03-29$"))
+    expect(rows).to_have_count(4)
+    timeline.wait_for_function(AT_REST)
+    assert window_of(timeline) == before
+    timeline.go_forward()
+    expect(rows).to_have_count(2)
+    timeline.wait_for_function(AT_REST)
+
+
+def test_escape_cancels_a_drag(timeline: Page) -> None:
+    (x, y), before = ground(timeline, 0.3), window_of(timeline)
+    timeline.mouse.move(x, y)
+    timeline.mouse.down()
+    timeline.mouse.move(x + 300, y)
+    expect_moved(timeline, before)
+    timeline.keyboard.press("Escape")
+    expect(timeline).to_have_url(re.compile(r"from=2025-03-01&to=2025-03-29$"))
+    timeline.mouse.up()
+    timeline.wait_for_function(AT_REST)
+    assert window_of(timeline) == before
+
+
+def test_what_moves_goes_along_before_the_answer(timeline: Page) -> None:
+    (x, y), before = ground(timeline, 0.3), window_of(timeline)
+    mark = timeline.locator("#chart .mark[data-ref=E3] .disc").first
+    box = mark.bounding_box()
+    assert box
+
+    def late(route: Route) -> None:
+        moved = mark.bounding_box()
+        assert moved
+        assert abs(moved["x"] - box["x"] - 100) <= 2
+        route.continue_()
+
+    timeline.route("**/chart?*", late)
+    timeline.mouse.move(x, y)
+    timeline.mouse.down()
+    timeline.mouse.move(x + 100, y)
+    timeline.mouse.up()
+    expect_moved(timeline, before)
+    moved = mark.bounding_box()
+    assert moved
+    assert abs(moved["x"] - box["x"] - 100) <= 2
+
+
+def test_keys_keep_the_focused_mark_where_it_is(timeline: Page) -> None:
+    mark, before = timeline.locator("#chart .mark[data-ref=E2]").first, window_of(timeline)
+    mark.focus()
+    instant = int(mark.get_attribute("data-t") or 0)
+    x = pixel_of(timeline, instant)
+    timeline.keyboard.press("+")
+    expect_moved(timeline, before)
+    assert abs(pixel_of(timeline, instant) - x) <= 2
+    expect(mark).to_be_focused()
+    closer = window_of(timeline)
+    assert abs((closer[1] - closer[0]) * 2 - (before[1] - before[0])) <= 3600
+    expect(timeline.locator("li.row")).to_have_count(2)
+    expect(mark).to_be_focused()  # When the list has followed, too.
+    timeline.keyboard.press("-")
+    expect_moved(timeline, closer)
+    assert abs(pixel_of(timeline, instant) - x) <= 2
+
+
+def test_two_fingers_zoom(as_user: Callable[..., Page], dossier: Dossier) -> None:
+    page = as_user(None, viewport={"width": 1024, "height": 1366}, has_touch=True)
+    page.goto("/d/room/?from=2025-03-01&to=2025-03-29")
+    settled(page)
+    (left, y), (right, _), before = ground(page, 0.4), ground(page, 0.6), window_of(page)
+    held = [instant_at(page, left), instant_at(page, right)]
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: float) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, x in enumerate(places)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", left, right)
+    touch("touchMove", left - 20, right + 40)
+    touch("touchMove", left - 100, right + 150)
+    expect_moved(page, before)
+    touch("touchEnd")
+    page.wait_for_function(AT_REST)
+    found = [pixel_of(page, instant) for instant in held]
+    assert abs(found[0] - left + 100) <= 2
+    assert abs(found[1] - right - 150) <= 2
+
+
+def test_the_strip_moves_the_chart_while_it_is_dragged(timeline: Page) -> None:
+    handle = timeline.locator(".overview:not(.density) [data-handle=from]")
+    box, before = handle.bounding_box(), window_of(timeline)
+    assert box
+    timeline.mouse.move(box["x"] + 12, box["y"] + 12)
+    timeline.mouse.down()
+    timeline.mouse.move(box["x"] + 92, box["y"] + 12)
+    expect_moved(timeline, before)
+    dragged = window_of(timeline)
+    assert before[0] < dragged[0]
+    assert dragged[1] == before[1]
+    timeline.mouse.up()
+    expect(handle).to_have_attribute("aria-valuenow", str(dragged[0]))
+    handle.focus()
+    timeline.keyboard.press("ArrowLeft")
+    expect_moved(timeline, dragged)
+    expect(handle).to_be_focused()
+    expect(handle).to_have_attribute("aria-valuetext", re.compile(r"^\w{3},? \d+ March 2025"))
+    assert window_of(timeline)[0] < dragged[0]
+
+
+def test_nothing_glides_where_motion_is_not_wanted(
+    as_user: Callable[..., Page], dossier: Dossier
+) -> None:
+    page = as_user(None, reduced_motion="reduce", **WIDE)
+    page.goto("/d/room/?from=2025-03-01&to=2025-03-29")
+    settled(page)
+    before = window_of(page)
+    page.evaluate(
+        """() => document.addEventListener("chart:moving", () => {
+            document.body.dataset.easing = chart.matches(".is-easing");
+        })"""
+    )
+    page.keyboard.press("+")
+    expect_moved(page, before)
+    expect(page.locator("body")).to_have_attribute("data-easing", "false")
