@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from events import dates
-from events.charts import lanes_of
+from events.chart_items import lanes_of
 from events.dates.civil import civil
 from events.dates.labels import MONTHS
 from events.filters import EventFilter

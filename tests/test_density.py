@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import charts, dates, history
+from events import chart_items, dates, history
 from events.models import Actor, Density, Dossier, Event, Participation, Placement, Revision, Side
 from events.models.density import BROAD
 from events.models.placement import FOREVER
@@ -36,7 +36,7 @@ def placed(dossier: Dossier) -> dict[int, tuple[Any, ...]]:
     found = {}
     for event in Event.objects.filter(dossier=dossier):
         people = event.participations.select_related("actor__side")
-        codes = charts.lanes_of(people)
+        codes = chart_items.lanes_of(people)
         sides = Side.objects.filter(dossier=dossier, code__in=codes).order_by("pk")
         known = [at for at in (event.earliest, event.latest) if at is not None]
         middle = sum(known) // len(known) if known else None
