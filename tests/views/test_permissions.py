@@ -20,7 +20,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import get_resolver
 
-from events import history
+from events import chart_file, history
 from events.models import Change, Dossier, Membership, Note, Presence, Record
 from events.models.base import Reviewable
 from tests.factories import EventFactory, UserFactory
@@ -58,6 +58,8 @@ def _only_the_status(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator
     """No page is written out, nothing is logged, sessions stay in memory: what comes of a request
     is decided before, and drawing 20,000 pages would take minutes."""
     monkeypatch.setattr(Template, "render", lambda *given, **named: "")
+    for name in ("svg", "png"):
+        monkeypatch.setattr(chart_file, name, lambda *given: "")
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     logging.disable(logging.WARNING)
     yield
