@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events import history, timeline
+from events import history, lanes, timeline
 from events.chart_items import items
 from events.filters import EventFilter, side_ids
 from events.models import Event
@@ -35,6 +35,7 @@ class Drawn:
     window: timeline.Window
     anchor: int | None
     density: timeline.Overview
+    lanes_by: str
 
     def zoomed(self, factor: float) -> timeline.Window:
         """Closer by `factor`, the selected event (or the middle) staying where it is."""
@@ -66,10 +67,10 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
     window = wanted.window(timeline.fit([*every, *later], int(time.time()), zone), anchor)
     full, links = items(wanted, [item.id for item in outlines if _touches(item, window)][:DRAWN])
     drawn = [full.get(item.id, item) for item in outlines]
-    lanes = [timeline.Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
+    placed, rows = lanes.group(wanted, [*drawn, *later], window)
     chart = timeline.layout(
-        [*drawn, *later],
-        lanes,
+        placed,
+        rows,
         window,
         width,
         zone,
@@ -81,7 +82,7 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
     )
     strip = timeline.overview(drawn, window, width, zone, now, left=chart.left)
     density = timeline.overview(drawn, window, DENSITY_WIDTH, zone, now)
-    return Drawn(chart, strip, window, anchor, density)
+    return Drawn(chart, strip, window, anchor, density, lanes.used(wanted, placed))
 
 
 def _later(wanted: EventFilter, past: AsOf) -> list[timeline.Item]:

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from events import dates
+from events import dates, lanes
 from events.models import Event, Participation, Side
 from events.models.event import EventQuerySet
 from events.models.fields import InstantField
@@ -39,6 +39,16 @@ class KeptChoices(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list[str]:
         return [one for one in dict.fromkeys(value or ()) if self.valid_value(one)]
+
+
+class Words(forms.MultipleChoiceField):
+    """Several short words of any kind, such as the keys of lanes."""
+
+    MOST, LONGEST = 50, 40
+
+    def clean(self, value: Any) -> list[str]:
+        words = dict.fromkeys(word for word in value or () if len(word) <= self.LONGEST)
+        return list(words)[: self.MOST]
 
 
 class Moment(forms.CharField):
@@ -74,6 +84,10 @@ class TimelineForm(forms.Form):
     level = forms.CharField(required=False)
     selected = forms.CharField(required=False)
     after = forms.CharField(required=False)
+    lanes = forms.CharField(required=False)
+    fold = Words(required=False)
+    order = forms.CharField(required=False)
+    links = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict, viewer: Viewer, sides: Iterable[Side]) -> None:
         super().__init__(data)
@@ -98,6 +112,7 @@ class TimelineForm(forms.Form):
             values["from"] = values["to"] = None
         if values.get("level") not in list(Level):
             values["level"] = ""
+        values["order"] = Words().clean((values.get("order") or "").split(","))
         values["q"] = clean(values.get("q") or "")
         return values
 
@@ -222,6 +237,29 @@ class EventFilter:
     def cursor(self) -> str:
         """The ref of the event after which the list goes on, "" for its start."""
         return str(self.values["after"] or "")
+
+    # --- What the chart shows of them
+
+    @property
+    def lanes_by(self) -> str:
+        """What the lanes are: a word of `lanes.BY`."""
+        by = self.values["lanes"]
+        return by if by in lanes.BY else "side"
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """The words of the folded lanes."""
+        return frozenset(self.values["fold"] or ())
+
+    @property
+    def lane_order(self) -> list[str]:
+        """The words of the lanes that come first, in their order."""
+        return [word for word in self.values["order"] or () if word]
+
+    @property
+    def every_link(self) -> bool:
+        """Whether all links are drawn, not only those of the selected event."""
+        return bool(self.values["links"] == "all")
 
     # --- Rows
 
@@ -527,7 +565,7 @@ class EventFilter:
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
         """What a form of the boxes has to carry along: window and selection."""
-        names = ("from", "to", "level", "selected")
+        names = ("from", "to", "level", "selected", "lanes", "fold", "order", "links")
         return [(name, value) for name in names for value in self.data.getlist(name) if value]
 
 

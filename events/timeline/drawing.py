@@ -246,6 +246,8 @@ def lane_box(
         room -= CHEVRON + GAP + text_width(number)
     return chart.LaneBox(
         key=lane.key,
+        word=lane.word,
+        title=lane.label,
         label=cut_to_width(lane.label, room, 12, 600),
         name=wording.lane_name(lane, count, edges),
         slot=lane.slot,

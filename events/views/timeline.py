@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import condition, require_safe
 
-from events import charts, chronicle
+from events import charts, chronicle, lanes
 from events.charts import Drawn
 from events.filters import ChartForm, EventFilter
 from events.gate import requires
@@ -118,5 +118,6 @@ def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
         "farther_url": wanted.window_url(drawn.zoomed(0.5)),
         "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
         "view_query": wanted.url().removesuffix("?"),
+        "lanes": lanes.menu(wanted, drawn.chart, drawn.lanes_by),
         "later_url": wanted.window_url(pan(drawn.window, 0.5)),
     }

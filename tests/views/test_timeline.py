@@ -268,7 +268,9 @@ def test_the_selected_event_stands_in_the_drawer(member: Client) -> None:
     assert page.one("header", "drawer-head").one("span", "ref").text == "E1"
     assert [row["data-ref"] for row in page.all("li", "is-selected")] == ["E1"]
     assert [
-        link["data-drawer"] for row in page.all("li") for link in row.all("a", aria_current="true")
+        link["data-drawer"]
+        for row in page.all("li", "row")
+        for link in row.all("a", aria_current="true")
     ] == ["E1"]
 
 
