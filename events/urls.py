@@ -186,6 +186,11 @@ records: list[URLPattern] = [
         detail_view=event.EventDetail,
         field_view=event.EventField,
     ),
+    path(
+        "d/<slug:slug>/events/<ref:ref>/moved-date",
+        event.MovedDate.as_view(model=Event, form_class=EventForm),
+        name="event-moved-date",
+    ),
     *record_paths("evidence", Evidence, EvidenceForm, list_view=None, detail_view=None),
     *record_paths(
         "participations", Participation, ParticipationForm, list_view=None, detail_view=None

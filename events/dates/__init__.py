@@ -27,6 +27,10 @@ from events.dates.model import (
     Reading,
     Shape,
 )
+from events.dates.moving import Part
+from events.dates.moving import in_words as _in_words
+from events.dates.moving import is_as_fine as _is_as_fine
+from events.dates.moving import moved as _moved
 
 
 def read(
@@ -63,6 +67,31 @@ def from_edtf(edtf: str, *, zone: str = "UTC", text: str = "") -> Reading:
     if not edtf:
         return _reading(text, Meaning(None), zone)
     return _reading(text, Meaning(_edtf.parse(edtf)), zone)
+
+
+def move(
+    reading: Reading,
+    part: Part,
+    by: int,
+    sizes: tuple[Precision, Precision],
+    start: int | None = None,
+) -> Reading:
+    """Return the reading of a date of which a part is moved later by `by` seconds.
+
+    It is rounded to the first of `sizes` where the date was known as finely, else to the second.
+    Its text is words that mean it, else EDTF. `start` is the instant at which a date that has none
+    is drawn. Raises DateError where there is no such date.
+    """
+    size = sizes[0] if _is_as_fine(reading, sizes[0]) else sizes[1]
+    found = from_edtf(_moved(reading, part, by, size, start), zone=reading.zone)
+    words = _in_words(short_label(found))
+    try:
+        said = read(words, zone=reading.zone)
+    except DateError:
+        return read(found.edtf, zone=reading.zone)
+    same = ("earliest", "latest", "certain_from", "certain_to", "unit", "shape")
+    meant = all(getattr(said, name) == getattr(found, name) for name in same)
+    return said if meant else read(found.edtf, zone=reading.zone)
 
 
 def canonical(edtf: str) -> str:
@@ -123,6 +152,7 @@ __all__ = [
     "KnownEvent",
     "Lookup",
     "Order",
+    "Part",
     "Precision",
     "Reading",
     "Shape",
@@ -135,6 +165,7 @@ __all__ = [
     "from_edtf",
     "instant",
     "iso",
+    "move",
     "read",
     "shift",
     "short_label",

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django import forms
+
+from events import dates
+from events.dates import Precision
 from events.forms.fields import CoordinatesField, EventWhenField
 from events.forms.records import RecordForm
 from events.models import Event
+from events.timeline import Level
+from events.timeline.scale import WIDEST
 
 if TYPE_CHECKING:
     from events.models import Record
@@ -64,3 +70,30 @@ class EventForm(RecordForm):
         if order is not None:
             relation, other = order
             record.order_against(other, relation)
+
+
+class MovedDateForm(forms.Form):
+    """Where the mark of an event was dragged to on the chart: which part, how far, how closely
+    one looks. Nothing is written."""
+
+    SIZES: ClassVar[dict[str, tuple[Precision, Precision]]] = {
+        Level.HOURS: (Precision.HOUR, Precision.HOUR),
+        Level.DAYS: (Precision.DAY, Precision.DAY),
+        Level.WEEKS: (Precision.DAY, Precision.DAY),
+        Level.MONTHS: (Precision.DAY, Precision.MONTH),
+        Level.YEARS: (Precision.MONTH, Precision.YEAR),
+        Level.DECADES: (Precision.YEAR, Precision.YEAR),
+    }
+    """How fine a date can be put at each level: where it was as fine already, and else."""
+
+    part = forms.ChoiceField(choices=[(part, part) for part in dates.Part])
+    level = forms.ChoiceField(choices=[(level, level) for level in Level])
+    by = forms.IntegerField(min_value=-2 * WIDEST, max_value=2 * WIDEST)
+    start = forms.IntegerField(required=False, min_value=-2 * WIDEST, max_value=2 * WIDEST)
+
+    def reading(self, present: dates.Reading) -> dates.Reading:
+        """The date that `present` would become. Raises DateError, also for what is no proposal."""
+        if not self.is_valid():
+            raise dates.DateError("Where the mark was dragged to could not be read.")
+        part, level, by, start = (self.cleaned_data[name] for name in self.fields)
+        return dates.move(present, dates.Part(part), by, self.SIZES[level], start)

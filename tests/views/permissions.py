@@ -96,6 +96,7 @@ OTHERS: dict[str, Row] = {
     "source-records": Row(READ, "GET"),
     "source-details": Row(READ, "GET"),
     "conflict-decision": Row(EDIT, "GET POST"),
+    "event-moved-date": Row(EDIT, "GET"),
     "note-list": Row(READ, "GET", HIDDEN),
     "note-edit": Row(EDIT, "GET POST", NOT_THEIRS),
     "note-field": Row(EDIT, "GET POST", NOT_THEIRS),

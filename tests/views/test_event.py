@@ -465,6 +465,50 @@ def test_reading_of_a_date(room: Room) -> None:
     assert room.client("reader").get("/d/room/dates?text=2025").status_code == 403
 
 
+def test_a_moved_date_is_asked_for(room: Room) -> None:
+    with history.recording(by=room.people["analyst"]):
+        event = room.now()
+        event.set_when(dates.read("2025-03-11"))
+        event.save()
+    client, version = room.client("analyst"), event.version
+    asked = f"{E1}moved-date"
+    bar = client.get(asked, {"part": "whole", "level": "days", "by": "86400"})
+    assert bar.status_code == 200
+    assert words(bar.content) == (
+        "Move ‘Talks in Jeddah’ from Tue 11 March 2025 to Wed 12 March 2025, day precision? "
+        "Save Edit as text Cancel Esc"
+    )
+    form = parse(bar.content).one("form")
+    assert form["action"] == f"{E1}fields/when/"
+    sent = {one["name"]: one["value"] for one in parse(bar.content).all("input", type="hidden")}
+    assert (sent["when"], sent["version"]) == ("12 Mar 2025", str(version))
+    assert room.now().version == version
+    refused = client.get(asked, {"part": "end", "level": "days", "by": "many"})
+    assert refused.status_code == 422
+    assert "cannot be moved there" in words(refused.content)
+    assert room.client("reader").get(asked).status_code == 403
+
+
+def test_a_moved_date_says_what_it_gives_up(room: Room) -> None:
+    with history.recording(by=room.people["analyst"]):
+        event = room.now()
+        event.set_when(dates.read("about 10 March 2025 09:30"))
+        event.when_basis = "inferred"
+        event.state = "published"
+        event.save()
+    bar = room.client("analyst").get(
+        f"{E1}moved-date", {"part": "whole", "level": "days", "by": "86400"}
+    )
+    said = words(bar.content)
+    assert (
+        "to Tue 11 March 2025, day precision? It was known to the minute; that is given up. "
+        in (said)
+    )
+    assert "It was approximate; the new date does not say ‘about’." in said
+    assert "Its basis was ‘inferred’; the new date counts as stated." in said
+    assert "It is published and becomes a draft again." in said
+
+
 def test_no_change_writes_nothing(room: Room) -> None:
     before = Change.objects.count()
     answer = room.client("analyst").post(f"{E1}edit", room.form(), follow=True)
