@@ -23,7 +23,7 @@ ROLES = {role: place for place, role in enumerate(Participation.ACTING)}
 def items(
     wanted: EventFilter, keys: Collection[int]
 ) -> tuple[dict[int, timeline.Item], list[timeline.Link]]:
-    """The events of these keys as they are drawn, and the links of the selected one; four queries.
+    """The events of these keys as they are drawn, and the links to be drawn; four queries.
 
     In the order of time.
     """
@@ -40,21 +40,27 @@ def items(
     links = list(
         Link.objects.visible_to(wanted.viewer)
         .filter(
-            Q(kind=Link.Kind.AFTER, from_event__in=keys, to_event__in=keys)
+            (_among(keys) if wanted.every_link else _among(keys) & Q(kind=Link.Kind.AFTER))
             | _of_event(wanted.selected)
         )
-        .values_list("from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref")
+        .values_list(
+            "from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref", "state"
+        )
     )
     after = [(later, earlier) for later, earlier, kind, *_ in links if kind == Link.Kind.AFTER]
     places = _places(events, after, wanted)
     people = _people(events)
     full = {e.pk: _item(e, people.get(e.pk, []), places.get(e.pk), wanted) for e in events}
     drawn = [
-        timeline.Link(source, target, kind)
-        for _, _, kind, source, target in links
+        timeline.Link(source, target, kind, suggested=state == Link.State.DRAFT)
+        for _, _, kind, source, target, state in links
         if kind != Link.Kind.AFTER
     ]
     return full, drawn
+
+
+def _among(keys: Collection[int]) -> Q:
+    return Q(from_event__in=keys, to_event__in=keys)
 
 
 def _of_event(ref: str) -> Q:

@@ -79,6 +79,7 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
         links=links,
         as_of=veil,
         flag="Now" if past is None else "As of",
+        every_link=wanted.every_link,
     )
     strip = timeline.overview(drawn, window, width, zone, now, left=chart.left)
     density = timeline.overview(drawn, window, DENSITY_WIDTH, zone, now)

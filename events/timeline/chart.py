@@ -160,7 +160,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A link of the selected event: a path, its head (arrow or cross), how it looks."""
+    """A link, of the selected event unless it is quiet: path, head (arrow or cross), its look."""
 
     ref: str
     path: str

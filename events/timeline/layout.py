@@ -8,7 +8,7 @@ from events.timeline.drawing import BAR, HEADER, draw, lane_box
 from events.timeline.items import Beyond, Item, Lane, Link, Outside, heads, lanes_of, with_others
 from events.timeline.lanes import Strip, stack
 from events.timeline.lettering import text_width
-from events.timeline.links import Seat, join, ties
+from events.timeline.links import Seat, join, rest, ties
 from events.timeline.placing import Frame, Placed, edge_space, every, pack_lanes, write_labels
 from events.timeline.scale import Scale, Window
 
@@ -27,18 +27,21 @@ def layout(
     links: Sequence[Link] = (),
     as_of: int | None = None,
     flag: str = "Now",
+    shown: int | None = None,
     total: int | None = None,
     beyond: Mapping[str, Beyond] | None = None,
+    every_link: bool = False,
 ) -> chart.Chart:
     """Lay out ``items`` in ``lanes`` for a chart ``width`` pixels wide.
 
     ``zone`` is the IANA name of the dossier's zone, ``now`` and ``as_of`` are instants: what lies
     beyond the latter is veiled, and only its place is told. ``flag`` stands on the line of now,
-    ``selected`` is the ref of an event. Of ``links`` those of the selected event are drawn. At most
+    ``selected`` is the ref of an event. Of ``links`` those of the selected event are drawn, with
+    ``every_link`` the others, too, up to 300. At most
     400 marks are drawn however many items there are (as long as there are fewer lanes than that).
 
-    Where ``items`` are not all there is, ``total`` is the number of all events and ``beyond`` tells
-    by lane key what else lies before and after the window.
+    Where ``items`` are not all there is, ``shown`` and ``total`` are the numbers of events in the
+    window and of all, and ``beyond`` tells by lane key what else lies before and after the window.
     """
     width = max(width, HEADER + LEAST_PLOT)
     span = Scale(window, HEADER, width)
@@ -71,8 +74,10 @@ def layout(
     ghosts = _ghosts(frame, placed)
     known = {ref: at for ref, at in seats.items() if ref not in ghosts}
     branches, tags = join(selected, links, known, view, span)
+    if every_link:
+        branches = (*rest(selected, links, known), *branches)
     now_x = span.x(now) if window.start <= now < window.end else None
-    shown = _counted(view.figures, as_of)
+    shown = _counted(view.figures, as_of) if shown is None else shown
     if total is None:
         total = heads(item for item in items if not item.surely_after(as_of))
     undated = heads(view.undated)

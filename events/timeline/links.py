@@ -10,6 +10,7 @@ from events.timeline.items import Link
 from events.timeline.lanes import Strip
 from events.timeline.scale import Scale
 
+MOST = 300  # links of other events than the selected one
 BEND = 10
 HEAD = 7
 CLEAR = 3  # between a line and the disc it starts at
@@ -68,19 +69,43 @@ def join(
         if other not in seats:
             outside.append(other)
             continue
-        seat = min(seats[other], key=lambda one: abs(one.y - home.y))
+        seat = _nearest(seats[other], home)
         start, end = (home, seat) if answer else (seat, home)
-        path, head = _branch(start, end, cross=link.kind == "contradicts")
-        looks = ("is-suggested",) if link.suggested else ()
-        branches.append(
-            Branch(
-                ref=other,
-                path=path,
-                head=head,
-                classes=" ".join((f"link-{link.kind.replace('_', '-')}", *looks)),
-            )
-        )
+        branches.append(_drawn(link, other, start, end))
     return tuple(branches), _tags(home, outside, view, span)
+
+
+def rest(
+    selected: str | None, links: Sequence[Link], seats: dict[str, list[Seat]]
+) -> tuple[Branch, ...]:
+    """The first 300 links between two events of the chart, without those of the selected one.
+
+    What would lie on another or within one pill is drawn once or not at all.
+    """
+    found: dict[str, Branch] = {}
+    for link in links:
+        if selected in (link.source, link.target) or not {link.source, link.target} <= seats.keys():
+            continue
+        start = seats[link.target][0]
+        end = _nearest(seats[link.source], start)
+        if (start.x, start.y) == (end.x, end.y):
+            continue
+        branch = _drawn(link, link.source, start, end, "is-quiet")
+        found.setdefault(branch.path, branch)
+        if len(found) == MOST:
+            break
+    return tuple(found.values())
+
+
+def _nearest(seats: Sequence[Seat], to: Seat) -> Seat:
+    return min(seats, key=lambda one: abs(one.y - to.y))
+
+
+def _drawn(link: Link, ref: str, start: Seat, end: Seat, *looks: str) -> Branch:
+    path, head = _branch(start, end, cross=link.kind == "contradicts")
+    suggested = ("is-suggested",) if link.suggested else ()
+    classes = " ".join((f"link-{link.kind.replace('_', '-')}", *looks, *suggested))
+    return Branch(ref=ref, path=path, head=head, classes=classes)
 
 
 def _branch(start: Seat, end: Seat, *, cross: bool) -> tuple[str, str]:

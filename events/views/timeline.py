@@ -118,6 +118,7 @@ def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
         "farther_url": wanted.window_url(drawn.zoomed(0.5)),
         "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
         "view_query": wanted.url().removesuffix("?"),
+        "links_url": wanted.url(links=None if wanted.every_link else "all"),
         "lanes": lanes.menu(wanted, drawn.chart, drawn.lanes_by),
         "later_url": wanted.window_url(pan(drawn.window, 0.5)),
     }

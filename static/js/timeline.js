@@ -66,10 +66,10 @@ document.addEventListener("htmx:config:request", (event) => {
   ctx.request.action = url.pathname + url.search;
 });
 
-// On narrow screens the filters fold; they stay open while one ticks one box after the other.
-let unfolded = false;
+// What is unfolded stays so while one ticks one box after the other, or moves lanes step by step.
+let unfolded = [];
 document.addEventListener("htmx:before:swap", (event) => {
-  unfolded = document.getElementById("rail")?.open ?? false;
+  unfolded = [...(region()?.querySelectorAll("details[open][id]") ?? [])].map((one) => one.id);
   if (isOutrun(event.detail.ctx)) event.preventDefault();
 });
 
@@ -79,7 +79,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   for (const box of region()?.querySelectorAll("#rail input[type=checkbox]") ?? []) box.checked = box.hasAttribute("checked");
   const words = region()?.querySelector("#rail input[name=q]");
   if (words && words !== document.activeElement) words.value = words.getAttribute("value") ?? "";
-  if (unfolded && document.getElementById("rail")) document.getElementById("rail").open = true;
+  for (const one of unfolded.map((id) => document.getElementById(id))) if (one) one.open = true;
   shown = viewed();
   // A chart still on its way belongs to what was shown before.
   redrawn();

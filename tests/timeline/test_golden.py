@@ -12,7 +12,7 @@ import pytest
 from django.template.loader import get_template
 from django.test import RequestFactory
 
-from events.timeline import Item, Lane, Outside, Window, fit, layout, overview
+from events.timeline import Item, Lane, Link, Outside, Window, fit, layout, overview
 from tests.timeline.sample import ITEMS, LANES, LINKS, NOW, at, dense, item, march
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -55,6 +55,13 @@ CASES = {
     ),
     "precision": lambda: chart(
         PRECISION, Window(march(9), march(16)), tuple(Lane(k, k, n) for n, k in enumerate("ABC", 1))
+    ),
+    "talks-links": lambda: chart(
+        ITEMS,
+        fit(ITEMS, NOW),
+        selected="E7",
+        links=(*LINKS, Link("E16", "E15"), Link("E18", "E15", "contradicts")),
+        every_link=True,
     ),
     "dense": lambda: chart(
         dense(),

@@ -313,6 +313,45 @@ def test_nothing_is_linked_without_a_selection() -> None:
     assert draw(*ITEMS, links=LINKS, selected="E99").branches == ()
 
 
+def test_every_link() -> None:
+    items = (
+        item(1, "Offer", "US", day=11, order=1),
+        item(2, "Answer", "RU", day=12),
+        item(3, "Denial", "EU", day=12),
+        item(4, "Cause", "UA", day=10),
+        item(5, "Much later", "EU", earliest=march(30), latest=march(31)),
+    )
+    links = (
+        Link("E2", "E1", suggested=True),
+        Link("E2", "E1", "clarifies"),
+        Link("E3", "E2", "contradicts"),
+        Link("E1", "E4", "follows_from"),
+        Link("E5", "E2"),
+        Link("E2", "E99"),
+    )
+    quiet = [
+        ("E2", "link-responds-to is-quiet is-suggested"),
+        ("E3", "link-contradicts is-quiet"),
+        ("E1", "link-follows-from is-quiet"),
+    ]
+
+    def drawn(selected: str | None) -> list[tuple[str, str]]:
+        chart = layout(items, LANES, WEEK, WIDTH, "UTC", NOW, selected, links, every_link=True)
+        return [(branch.ref, branch.classes) for branch in chart.branches]
+
+    assert drawn(None) == quiet
+    # Those of the selected event come last, so that they lie on top.
+    assert drawn("E4") == [*quiet[:2], ("E1", "link-follows-from")]
+
+
+def test_at_most_300_links_and_none_within_a_pill() -> None:
+    items = [item(n, "Event", "US", day=10 + n % 5) for n in range(60)]
+    links = [Link(f"E{a}", f"E{b}") for a in range(60) for b in range(a)]
+    chart = layout(items, LANES, WEEK, 2500, "UTC", NOW, links=links, every_link=True)
+    assert 20 < len(chart.branches) <= 300
+    assert len({branch.path for branch in chart.branches}) == len(chart.branches)
+
+
 def test_seen_from_an_earlier_instant() -> None:
     chart = draw(
         item(1, "Known", "US", day=10), item(2, "Not yet", "UA", day=12),

@@ -232,6 +232,32 @@ def test_a_header_folds_its_lane(member: Client) -> None:
     ]
 
 
+def test_all_links_or_those_of_the_selected_event(
+    member: Client, dossier: Dossier, ida: User
+) -> None:
+    one, two, three = (Event.objects.get(ref=ref) for ref in ("E1", "E2", "E4"))
+    with history.recording(by=ida):
+        make.LinkFactory(dossier=dossier, from_event=two, to_event=one, state="draft")
+        make.LinkFactory(dossier=dossier, from_event=three, to_event=two, state="reviewed")
+
+    def drawn(query: str) -> tuple[str, str, list[str]]:
+        page = parse(member.get(f"/d/jeddah/{query}").content)
+        toggle = page.one("a", "links-toggle")
+        links = [g["class"] for g in page.all("g", "link")]
+        return toggle.text, toggle["href"], links
+
+    assert drawn("?selected=E1") == (
+        "Links: those of the selected event are shown, show all",
+        "?selected=E1&links=all",
+        ["link link-responds-to is-suggested"],
+    )
+    assert drawn("?selected=E1&links=all") == (
+        "Links: all are shown, show only those of the selected event",
+        "?selected=E1",
+        ["link link-responds-to is-quiet", "link link-responds-to is-suggested"],
+    )
+
+
 @pytest.mark.parametrize(("by", "more"), [("side", 0), ("kind", 1), ("actor", 2), ("issue", 3)])
 def test_queries(
     member: Client,
