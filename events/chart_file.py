@@ -294,13 +294,21 @@ def _strip(element: ET.Element) -> None:
             and attribute not in ("role", "tabindex")
             and (attribute != "href" or child.tag == f"{{{SVG}}}use")
         }
-        if child.tag == f"{{{SVG}}}a":
+        is_link = child.tag == f"{{{SVG}}}a"
+        if is_link:
             child.tag = f"{{{SVG}}}g"
         _strip(child)
-        if name and "mark" in classes:
-            title = ET.Element(f"{{{SVG}}}title")
-            title.text = name
-            child.insert(0, title)
+        if name and (is_link or "mark" in classes):
+            _call(child, name)
+
+
+def _call(element: ET.Element, name: str) -> None:
+    """Let a part be called what it is for who points at it, not what pressing it would do."""
+    for title in element.findall(f"{{{SVG}}}title"):
+        element.remove(title)
+    title = ET.Element(f"{{{SVG}}}title")
+    title.text = name
+    element.insert(0, title)
 
 
 def _embed_glyphs(root: ET.Element) -> None:

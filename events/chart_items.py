@@ -127,7 +127,7 @@ def _item(
         contested=event.contested,
         order=place,
         url=wanted.event_url(event.ref),
-        when_label=dates.short_label(reading),
+        when_label=reading.label,
         actors=tuple(dict.fromkeys(one.actor.called for one in people if one.role in ROLES)),
         link_count=event.link_count,
         source_count=event.source_count or 0,

@@ -278,4 +278,11 @@ if (place()) watcher.observe(place());
 /** The links of an event are drawn while it is selected. */
 export const reselected = () => selectedRef() !== drawnFor && soon();
 
-document.addEventListener("chart:moved", () => announce(place().dataset.inView));
+// What is shown is said once it rests: the days of the window, and how many events.
+const told = () => chart()?.querySelector(".chart-lanes").getAttribute("aria-label").replace(/^Timeline, /, "");
+let said = told();
+document.addEventListener("chart:drawn", () => {
+  if (isMoving() || told() === said) return;
+  said = told();
+  announce(said);
+});

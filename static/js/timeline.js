@@ -105,6 +105,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What is taken away is the view as it is when the menu opens, the selection included.
+document.addEventListener("toggle", ({ target }) => {
+  for (const link of target.querySelectorAll("[data-takes-view]")) link.search = location.search;
+}, { capture: true });
+
 document.addEventListener("keydown", (event) => {
   if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const way = { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];

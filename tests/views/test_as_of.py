@@ -57,7 +57,7 @@ def test_every_page_leads_on_and_changes_nothing(room: Negotiation, role: str, q
         if access != Access.READ:
             continue
         answer = client.get(f"{address}?{query}", headers=DRAWER if seen % 2 else {})
-        if answer.status_code in (403, 404, 405):
+        if answer.status_code in (403, 404, 405) or b"\x89PNG" in answer.content[:4]:
             continue
         page = answer.content.decode()
         seen += "text/html" in answer.headers.get("Content-Type", "")
