@@ -38,9 +38,11 @@ IN_TIME = ("earliest", "latest", "id")
 
 @dataclass(slots=True)
 class Related:
-    """Other events under one heading: "Responses", "Follows from"."""
+    """Other events under one heading: "Responses", "Follows from". `key` is the kind of link, with
+    "-back" where it is read from its other end."""
 
     title: str
+    key: str = ""
     links: list[tuple[Link, Event]] = field(default_factory=list)
 
 
@@ -110,14 +112,15 @@ def links_of(event: Event, viewer: Viewer) -> dict[str, Any]:
     groups: dict[str, Related] = {}
     for link in links.filter(from_event=event).select_related("to_event"):
         title = link.get_kind_display()
-        groups.setdefault(title, Related(title)).links.append((link, link.to_event))
+        groups.setdefault(title, Related(title, link.kind)).links.append((link, link.to_event))
     for link in (
         links.filter(to_event=event)
         .select_related("from_event")
         .order_by(F("from_event__earliest").asc(nulls_last=True), "id")
     ):
         title = BACKWARDS.get(link.kind, link.get_kind_display())
-        groups.setdefault(title, Related(title)).links.append((link, link.from_event))
+        related = groups.setdefault(title, Related(title, f"{link.kind}-back"))
+        related.links.append((link, link.from_event))
     tabled = list(Proposal.objects.visible_to(viewer).filter(tabled_in=event))
     awaited = Consent.objects.none()
     if tabled:

@@ -37,7 +37,7 @@ function follow() {
       const handle = strip.querySelector(`[data-handle="${name}"]`);
       const said = { role: "slider", tabindex: "0", "aria-label": ENDS[name], "aria-valuemin": from, "aria-valuemax": to };
       said["aria-valuenow"] = Math.round(Math.min(Math.max(instant, from), to));
-      said["aria-valuetext"] = day.format(new Date(instant * 1000));
+      said["aria-valuetext"] = day.format(new Date(instant * 1000)).replace(",", "");
       said.transform = `translate(${x} 17)`;
       for (const [key, value] of Object.entries(said)) handle.setAttribute(key, value);
     }

@@ -1,5 +1,11 @@
 // The chart is one tab stop: arrow keys walk between its marks. Inside [data-chart] a mark has
-// data-ref, data-lane and data-t (its time, any growing number).
+// data-ref, data-lane and data-t (its time, any growing number). R goes along the links of the
+// selected event to its first response, Shift R back to what it answers; N on a mark is a new event
+// of its day.
+import { announce, isTyping, keysOff, roomy, selectedRef } from "./dom.js";
+import { open } from "./drawer.js";
+import { focusOn, present, travel } from "./chart-view.js";
+import { around } from "./chart-window.js";
 
 const marksOf = (chart) => [...chart.querySelectorAll("[data-ref][data-lane][data-t]")];
 const time = (mark) => Number(mark.dataset.t);
@@ -11,7 +17,8 @@ function stopAt(chart, mark) {
 function prepare() {
   for (const chart of document.querySelectorAll("[data-chart]")) {
     const marks = marksOf(chart);
-    stopAt(chart, marks.find((mark) => mark.getAttribute("aria-current") === "true") ?? marks[0]);
+    const here = marks.find((mark) => mark === document.activeElement);
+    stopAt(chart, here ?? marks.find((mark) => mark.getAttribute("aria-current") === "true") ?? marks[0]);
   }
 }
 
@@ -44,6 +51,42 @@ document.addEventListener("keydown", (event) => {
   stopAt(chart, target);
   target.focus();
 });
+
+// --- Along the links. The drawer of the selected event lists them, the earliest response first.
+
+function follow(back) {
+  const links = document.querySelector(`#drawer [data-links="${back ? "responds_to" : "responds_to-back"}"]`);
+  const to = links?.querySelector("[data-drawer]");
+  if (!to) return announce(back ? `${selectedRef()} answers nothing` : `No response to ${selectedRef()}`);
+  const { drawer: ref, at } = to.dataset;
+  const inChart = document.activeElement.closest("[data-chart]");
+  if (inChart) focusOn(ref);
+  open(ref, to.getAttribute("href"), { from: inChart ? document.activeElement : undefined });
+  const { start, end } = present();
+  const outside = at !== "None" && at !== "" && !(start <= at && at < end);
+  if (outside) document.addEventListener("drawer:opened", () => travel(around(present(), Number(at)), { ease: true }), { once: true });
+}
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || keysOff() || isTyping(event.target) || !roomy.matches) return;
+    const name = event.key.toLowerCase();
+    if (name === "r" && selectedRef() && document.querySelector("#drawer .links")) {
+      event.preventDefault();
+      follow(event.shiftKey);
+    }
+    const mark = name === "n" && event.target.closest?.("[data-chart] [data-t]");
+    const create = mark && document.querySelector('#timeline [data-key="n"]');
+    if (!create) return;
+    event.preventDefault();
+    const url = new URL(create.href);
+    const zone = document.getElementById("timeline").dataset.zone;
+    url.searchParams.set("when", new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(time(mark) * 1000)); // 2025-03-11
+    location.assign(url);
+  },
+  { capture: true },
+);
 
 document.addEventListener("focusin", (event) => {
   const mark = event.target.closest?.("[data-chart] [data-ref][data-lane]");

@@ -287,3 +287,125 @@ def test_nothing_glides_where_motion_is_not_wanted(
     page.keyboard.press("+")
     expect_moved(page, before)
     expect(page.locator("body")).to_have_attribute("data-easing", "false")
+
+
+def test_r_follows_to_the_response_and_back(timeline: Page) -> None:
+    timeline.locator("#row-E2 .row-title a").click()
+    expect(timeline.locator("#drawer h2")).to_have_text("Talks 2")
+    settled(timeline)
+    before = window_of(timeline)
+    timeline.keyboard.press("r")
+    expect(timeline.locator("#drawer h2")).to_have_text("Talks 6")
+    expect_moved(timeline, before)  # It lay outside.
+    expect(timeline.locator("#chart .mark[data-ref=E6]").first).to_have_class(
+        re.compile("is-selected")
+    )
+    expect(timeline.locator("#row-E6")).to_have_class(re.compile("is-selected"))
+    timeline.keyboard.press("r")
+    expect(timeline.locator("#drawer h2")).to_have_text("Talks 7")
+    timeline.keyboard.press("r")
+    expect(timeline.get_by_role("status").filter(has_text="No response to E7")).to_be_attached()
+    timeline.keyboard.press("Shift+R")
+    expect(timeline.locator("#drawer h2")).to_have_text("Talks 6")
+
+
+# --- Dates
+
+
+@pytest.fixture
+def editing(as_user: Callable[..., Page], ida: User, dossier: Dossier) -> Page:
+    """The timeline of March 2025, as an analyst sees it."""
+    page = as_user(ida, **WIDE)
+    page.goto("/d/room/?from=2025-03-01&to=2025-03-29")
+    settled(page)
+    return page
+
+
+def drag(page: Page, ref: str, days: float) -> None:
+    """Take a mark by the mouse and let it go so many days later."""
+    box = page.locator(f"#chart .mark[data-ref={ref}] .disc").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    start, end = window_of(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 12, y)
+    page.mouse.move(x + days * 86_400 / (end - start) * plot_of(page)["width"], y)
+    expect(page.locator(".ghost-label")).to_be_visible()
+    page.mouse.up()
+
+
+def test_a_dragged_mark_proposes_a_date_that_is_saved_and_undone(
+    editing: Page, dossier: Dossier
+) -> None:
+    drag(editing, "E2", 3)
+    bar = editing.get_by_role("region", name=re.compile("^Move ‘Talks 2’"))
+    expect(bar.get_by_role("heading")).to_have_text(
+        "Move ‘Talks 2’ from Sun 9 March 2025 to Wed 12 March 2025, day precision?"
+    )
+    expect(bar).to_contain_text("It is published and becomes a draft again.")
+    expect(editing.locator(".ghost-label")).to_have_text("Wed 12 March 2025")
+    expect(bar.get_by_role("button", name="Save")).to_be_focused()
+    expect(editing.locator("#row-E2 time")).to_have_text("9 Mar")
+    editing.keyboard.press("Enter")
+    expect(bar).to_have_count(0)
+    expect(editing.locator("#row-E2 time")).to_have_text("12 Mar")
+    expect(editing.locator(".ghost, .ghost-label, .is-origin")).to_have_count(0)
+    toast = editing.locator("#toasts .toast")
+    expect(toast).to_contain_text("E2 saved. It was published and is a draft again")
+    event = dossier.event_set.get(ref="E2")
+    assert (event.when_edtf, event.version, event.state) == ("2025-03-12", 2, "draft")
+    toast.get_by_role("button", name="Undo").click()
+    expect(editing.locator("#row-E2 time")).to_have_text("9 Mar")
+
+
+def test_a_drag_is_cancelled_and_nothing_is_saved(editing: Page, dossier: Dossier) -> None:
+    drag(editing, "E2", 3)
+    bar = editing.locator("#moved-date")
+    expect(bar).to_be_visible()
+    expect(bar.get_by_role("button", name="Save")).to_be_focused()
+    editing.keyboard.press("Escape")
+    expect(bar).to_have_count(0)
+    expect(editing.locator(".ghost, .ghost-label, .is-origin")).to_have_count(0)
+    expect(editing.locator("#chart .mark[data-ref=E2]").first).to_be_focused()
+    assert dossier.event_set.get(ref="E2").version == 1
+
+
+def test_a_proposal_goes_on_as_text(editing: Page) -> None:
+    drag(editing, "E2", 3)
+    editing.locator("#moved-date").get_by_role("link", name="Edit as text").click()
+    field = editing.locator("#drawer #E2-when input[name=when]")
+    expect(field).to_have_value("12 Mar 2025")
+    expect(editing.locator("#drawer #E2-when .preview")).to_contain_text("Wed 12 March 2025")
+    expect(editing.locator("#moved-date")).to_have_count(0)
+
+
+def test_a_proposal_that_meets_a_change_leads_to_the_merge_page(
+    editing: Page, dossier: Dossier, ida: User
+) -> None:
+    drag(editing, "E2", 3)
+    save = editing.locator("#moved-date").get_by_role("button", name="Save")
+    expect(save).to_be_focused()
+    with history.recording(by=ida):
+        event = dossier.event_set.get(ref="E2")
+        event.set_when(dates.from_edtf("2025-03-20"))
+        event.save()
+    save.click()
+    expect(editing.get_by_role("heading", level=1)).to_contain_text("E2")
+    expect(editing.locator("form[data-merge]")).to_contain_text("12 Mar 2025")
+
+
+def test_e_on_a_mark_opens_the_field_of_its_date(editing: Page) -> None:
+    editing.locator("#chart .mark[data-ref=E3]").first.focus()
+    editing.keyboard.press("e")
+    expect(editing.locator("#drawer #E3-when input[name=when]")).to_be_focused()
+
+
+def test_visitors_drag_no_marks(timeline: Page) -> None:
+    box = timeline.locator("#chart .mark[data-ref=E2] .disc").first.bounding_box()
+    assert box
+    timeline.mouse.move(box["x"] + 10, box["y"] + 10)
+    timeline.mouse.down()
+    timeline.mouse.move(box["x"] + 200, box["y"] + 10)
+    timeline.mouse.up()
+    expect(timeline.locator(".ghost-label, #moved-date")).to_have_count(0)
