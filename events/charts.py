@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from events import history, lanes, timeline
 from events.chart_items import items
+from events.crowds import FEW, Crowds, Piece, crowded, grain_of
 from events.filters import EventFilter, side_ids
 from events.models import Event
 from events.models.event import EventQuerySet
+from events.timeline import scale
+from events.timeline.cells import Grain, cell, following
 
 if TYPE_CHECKING:
     from events.as_of import AsOf
 
-MOST = 20_000
-"""Events that are counted and stand in the strip of all dates."""
-
-DRAWN = 2_000
-"""Events in a window that marks are made of; a chart has at most 400 marks."""
+MOST = 5_000
+"""Events that are looked at, in the order of time, where they were not counted beforehand."""
 
 DENSITY_WIDTH = 343
 """Pixels of the strip that phones see in place of the chart; it is scaled to fit."""
@@ -51,7 +52,40 @@ class Drawn:
 
 
 def draw(wanted: EventFilter, width: int) -> Drawn:
-    """Lay out the chart that `wanted` asks for, `width` pixels wide; five queries."""
+    """Lay out the chart that `wanted` asks for, `width` pixels wide."""
+    return _draw_crowds(wanted, width) if wanted.is_large else _draw_events(wanted, width)
+
+
+def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
+    """The chart of a large dossier; ten queries or so, whose cost does not grow with it."""
+    zone, now = wanted.dossier.time_zone, wanted.viewer.now
+    crowds = Crowds(wanted)
+    window = crowds.window()
+    gathered = crowds.gather(window, width)
+    placed, rows = lanes.group(wanted, gathered.items, window)
+    selected = next((item for item in placed if wanted.selected == item.ref != ""), None)
+    chart = timeline.layout(
+        placed,
+        rows,
+        window,
+        width,
+        zone,
+        now,
+        selected=selected.ref if selected else None,
+        links=gathered.links,
+        shown=gathered.shown,
+        total=gathered.total,
+        beyond=gathered.beyond,
+    )
+    tallies = crowds.strip(window)
+    strip = timeline.overview_of(tallies, window, width, zone, now, left=chart.left)
+    density = timeline.overview_of(tallies, window, DENSITY_WIDTH, zone, now)
+    anchor = selected.anchor if selected else None
+    return Drawn(chart, strip, window, anchor, density, lanes.used(wanted, placed))
+
+
+def _draw_events(wanted: EventFilter, width: int) -> Drawn:
+    """The chart of a dossier all of whose events can be looked at; five queries."""
     zone, now, past = wanted.dossier.time_zone, wanted.viewer.now, wanted.viewer.as_of
     outlines = _outlines(wanted, wanted.events(everywhere=True))
     selected = next((item for item in outlines if item.ref == wanted.selected), None)
@@ -65,8 +99,7 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
         later, veil = _later(wanted, past), past.instant
     # Nor does looking back.
     window = wanted.window(timeline.fit([*every, *later], int(time.time()), zone), anchor)
-    full, links = items(wanted, [item.id for item in outlines if _touches(item, window)][:DRAWN])
-    drawn = [full.get(item.id, item) for item in outlines]
+    drawn, shown, links = _told(wanted, outlines, window, width)
     placed, rows = lanes.group(wanted, [*drawn, *later], window)
     chart = timeline.layout(
         placed,
@@ -79,11 +112,45 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
         links=links,
         as_of=veil,
         flag="Now" if past is None else "As of",
+        shown=shown,
         every_link=wanted.every_link,
     )
-    strip = timeline.overview(drawn, window, width, zone, now, left=chart.left)
-    density = timeline.overview(drawn, window, DENSITY_WIDTH, zone, now)
+    strip = timeline.overview(outlines, window, width, zone, now, left=chart.left)
+    density = timeline.overview(outlines, window, DENSITY_WIDTH, zone, now)
     return Drawn(chart, strip, window, anchor, density, lanes.used(wanted, placed))
+
+
+def _told(
+    wanted: EventFilter, outlines: Sequence[timeline.Item], window: timeline.Window, width: int
+) -> tuple[list[timeline.Item], int | None, list[timeline.Link]]:
+    """The outlines, those in the window made into events or, where they are many, into crowds;
+    how many events these are when not to be counted from them, and the links drawn."""
+    near = [item for item in outlines if _touches(item, window)]
+    if len(near) <= FEW:
+        full, links = items(wanted, [item.id for item in near])
+        return [full.get(item.id, item) for item in outlines], None, links
+    zone = wanted.dossier.time_zone
+    grain = grain_of(window.start, window.end, width)
+    chosen = {item.id for item in near if item.ref == wanted.selected}
+    pieces = [
+        Piece(*_cell_of(grain, item.anchor, zone), lane, 1, item.id, "", item.planned)
+        for item in near
+        if item.anchor is not None and item.id not in chosen
+        for lane in item.lanes or ("",)
+    ]
+    alone, crowds = crowded(pieces)
+    full, links = items(wanted, {*alone, *chosen})
+    lone = [replace(item, lanes=alone[key]) if key in alone else item for key, item in full.items()]
+    told = {piece.keys for piece in pieces} | chosen
+    rest = [item for item in outlines if item.id not in told]
+    return [*lone, *crowds, *rest], sum(item.dated for item in near), links
+
+
+def _cell_of(grain: Grain, anchor: int, zone: str) -> tuple[int, int]:
+    """The edges of the cell that an instant lies in."""
+    clock = scale.local(anchor, zone)
+    edges = cell(grain, clock), following(grain, clock)
+    return scale.from_local(edges[0], zone), scale.from_local(edges[1], zone)
 
 
 def _later(wanted: EventFilter, past: AsOf) -> list[timeline.Item]:

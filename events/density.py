@@ -49,12 +49,18 @@ class Flavour(NamedTuple):
         return cls(kind, modality, state, tuple(int(key) for key in keys if key))
 
     @property
+    def text(self) -> str:
+        """As the database writes it."""
+        keys = ("*" if key == EVERY_LANE else str(key) for key in self.sides)
+        return "/".join([self.kind, self.modality, self.state, ",".join(keys)])
+
+    @property
     def lanes(self) -> list[Flavour]:
         """The lanes its events are counted in, that of all events first."""
         modality = "planned" if self.modality in PLANNED else "occurred"
         state = self.state if self.state == "published" else "draft"
-        keys = [(EVERY_LANE,), *([(key,) for key in self.sides] or [()])]
-        return [Flavour(ANY, modality, state, key) for key in keys]
+        lanes: list[tuple[int, ...]] = [(key,) for key in self.sides]
+        return [Flavour(ANY, modality, state, lane) for lane in ((EVERY_LANE,), *(lanes or [()]))]
 
 
 type Accepts = Callable[[Flavour], bool]
@@ -75,21 +81,44 @@ class Counts(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Events alike from clock `start` to `end`; `keys` adds up their ids, so it is that of one."""
+    """Events alike from clock `start` to `end`: how many, and their ids added up: of one its id."""
 
     start: int
     end: int
     flavour: Flavour
-    count: int
+    number: int
     keys: int
 
 
+ALL = [
+    Flavour(ANY, modality, state, (EVERY_LANE,))
+    for modality in ("occurred", "planned")
+    for state in ("draft", "published")
+]
+"""All events, each counted once, by all that is told where kinds do not matter."""
+
+
+def flavours(dossier: int) -> list[Flavour]:
+    """What the events of the dossier are like."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT flavour FROM truceline_density WHERE dossier_id = %s AND level = %s",
+            [dossier, Grain.MILLENNIUM],
+        )
+        return [Flavour.read(text) for (text,) in cursor.fetchall()]
+
+
 def counts(
-    dossier: int, start: int | None, end: int | None, *, broad: bool = False
+    dossier: int,
+    start: int | None,
+    end: int | None,
+    *,
+    broad: bool = False,
+    only: Iterable[Flavour] | None = None,
 ) -> dict[Flavour, Counts]:
     """All events of the dossier counted for the window from clock `start` to `end` (None: open).
 
-    `broad` counts by lanes, whatever the kinds.
+    `broad` counts by lanes, whatever the kinds; `only` narrows to some flavours.
     """
     ranges = [("all", *_EVERYTHING)]
     for name, clock in (("start", start), ("end", end)):
@@ -97,7 +126,7 @@ def counts(
             ranges += [(name, level, -FOREVER - 1 if low is None else low, high)
                        for level, low, high in before(clock)]  # fmt: skip
     found: dict[Flavour, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    for name, _, flavour, *sums in _read(dossier, "0", ranges, broad=broad):
+    for name, _, flavour, *sums in _read(dossier, "0", ranges, broad, only):
         of_edge = found[flavour][name]
         for place in range(3):
             of_edge[place] += sums[place]
@@ -112,8 +141,19 @@ def _counts(sums: dict[str, list[int]], end: int | None) -> Counts:
     return Counts(total, dated, begun - ended, earlier, dated - by_end)
 
 
-def cells(dossier: int, grain: Grain, start: int, end: int, *, broad: bool = False) -> list[Cell]:
-    """The cells of one level from clock `start` to `end`, those at the edges cut to the window."""
+def cells(
+    dossier: int,
+    grain: Grain,
+    start: int,
+    end: int,
+    *,
+    broad: bool = False,
+    only: Iterable[Flavour] | None = None,
+) -> list[Cell]:
+    """The cells of one level from clock `start` to `end`, those at the edges cut to the window.
+
+    `broad` and `only` as in counts().
+    """
     ranges, ends = [], {}
     first, last = cell(grain, start), cell(grain, end)
     inner = first if first == start else following(grain, first)
@@ -127,7 +167,7 @@ def cells(dossier: int, grain: Grain, start: int, end: int, *, broad: bool = Fal
             ends[low] = high
             ranges += [(str(low), *part) for part in _pieces(low, high)]
     sums: dict[tuple[int, Flavour], list[int]] = defaultdict(lambda: [0, 0])
-    for name, at, flavour, _, _, count, keys in _read(dossier, "at", ranges, broad=broad):
+    for name, at, flavour, _, _, count, keys in _read(dossier, "at", ranges, broad, only):
         both = sums[int(name or at), flavour]
         both[0] += count
         both[1] += keys
@@ -162,14 +202,22 @@ def _pieces(start: int, end: int) -> list[tuple[Grain, int, int]]:
 
 
 def _read(
-    dossier: int, at: str, ranges: Iterable[tuple[str, int, int, int]], *, broad: bool
+    dossier: int,
+    at: str,
+    ranges: Iterable[tuple[str, int, int, int]],
+    broad: bool,
+    only: Iterable[Flavour] | None,
 ) -> list[tuple[Any, ...]]:
     """Sums of the cells in `ranges` (name, level, from, to), each read from the index alone.
 
     Rows of name, `at`, flavour, starts, ends, anchors, keys; several may be of one flavour.
     """
     names, levels, lows, highs = zip(*ranges, strict=True)
-    levels = [level + BROAD if broad and level >= Grain.DAY else int(level) for level in levels]
+    chosen = None if only is None else set(only)
+    texts = None if chosen is None else [flavour.text for flavour in chosen]
+    # Hours are not counted by lanes, so they cannot be narrowed to these.
+    mixed = BROAD if broad else 0
+    stored = [level + BROAD if broad and level >= Grain.DAY else int(level) for level in levels]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -181,10 +229,11 @@ def _read(
                        sum(anchors)::bigint, sum(keys)::bigint
                 FROM truceline_density d
                 WHERE d.dossier_id = %s AND d.level = r.level AND d.at >= r.low AND d.at < r.high
+                  AND (%s::text[] IS NULL OR d.level < %s OR d.flavour = ANY (%s))
                 GROUP BY 1, 2
             ) c
             """,
-            [list(names), levels, list(lows), list(highs), dossier],
+            [list(names), stored, list(lows), list(highs), dossier, texts, mixed, texts],
         )
         rows = cursor.fetchall()
     read = [(name, clock, Flavour.read(text), *sums) for name, clock, text, *sums in rows]
@@ -194,17 +243,33 @@ def _read(
         (name, clock, lane, *sums)
         for name, clock, flavour, *sums in read
         for lane in ([flavour] if flavour.kind == ANY else flavour.lanes)
+        if chosen is None or lane in chosen
     ]
 
 
-def extent(dossier: int) -> tuple[int, int] | None:
-    """The days of the first and of the last instant that stands for an event, as clocks."""
+def size(dossier: int) -> tuple[int, int]:
+    """How many events the dossier has, and how many of them are published."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(at), max(at) FROM truceline_density"
-            " WHERE dossier_id = %s AND level = %s AND at > %s AND at < %s AND anchors > 0",
-            [dossier, int(Grain.DAY), -FOREVER, FOREVER],
+            "SELECT coalesce(sum(starts), 0)::bigint, coalesce(sum(starts) FILTER"
+            " (WHERE split_part(flavour, '/', 3) = 'published'), 0)::bigint"
+            " FROM truceline_density"
+            " WHERE dossier_id = %s AND level = %s AND flavour LIKE '%%/*'",
+            [dossier, Grain.MILLENNIUM + BROAD],
         )
+        total, published = cursor.fetchone()
+    return total, published
+
+
+def extent(dossier: int) -> tuple[int, int] | None:
+    """From the day of the first to that of the last instant that stands for an event, as clocks."""
+    edge = (
+        "(SELECT at FROM truceline_density WHERE dossier_id = %(dossier)s AND level = %(level)s"
+        " AND at > %(from)s AND at < %(to)s AND anchors > 0 ORDER BY at {} LIMIT 1)"
+    )
+    given = {"dossier": dossier, "level": Grain.DAY + BROAD, "from": -FOREVER, "to": FOREVER}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {edge.format('')}, {edge.format('DESC')}", given)
         first, last = cursor.fetchone()
     return None if first is None else (first, following(Grain.DAY, last))
 
@@ -221,6 +286,6 @@ def tallies(found: Iterable[Cell], accepts: Accepts, planned: Iterable[str]) -> 
     for one in found:
         if accepts(one.flavour):
             both = sums[one.start, one.end]
-            both[0] += one.count
-            both[1] += one.count if one.flavour.modality in ahead else 0
+            both[0] += one.number
+            both[1] += one.number if one.flavour.modality in ahead else 0
     return [Tally(start, end, *both) for (start, end), both in sorted(sums.items())]

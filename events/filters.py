@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Count, Exists, Func, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from events import dates, lanes
+from events import counting, dates, density, lanes
+from events.asking import NO_SIDE
+from events.counting import Cell
 from events.models import Event, Participation, Side
 from events.models.event import EventQuerySet
 from events.models.fields import InstantField
@@ -28,10 +29,8 @@ from events.timeline import scale
 from events.timeline.scale import DAY, Level, Window
 
 if TYPE_CHECKING:
+    from events.density import Flavour
     from events.roles import Viewer
-
-NO_SIDE = "none"
-"""The value of the side filter that means: no side took part."""
 
 
 class KeptChoices(forms.MultipleChoiceField):
@@ -163,12 +162,13 @@ class SearchForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One box of the filter: how many events it would show, and the address that changes it."""
+    """One box of the filter: how many events it would show (None: not counted), and the address
+    that changes it."""
 
     name: str
     value: str
     label: str
-    count: int
+    count: int | None
     checked: bool
     url: str
     side: Side | None = None
@@ -191,21 +191,6 @@ class Active:
     label: str
     url: str
     without: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """Events alike in all that is filtered for, and how many they are."""
-
-    kind: str
-    modality: str
-    state: str
-    contested: bool
-    sides: tuple[int, ...]
-    dated: bool
-    within: bool
-    worded: bool
-    count: int
 
 
 class EventFilter:
@@ -296,8 +281,27 @@ class EventFilter:
         query = query_for(self.values["q"])
         return None if query is None else Q(pk__in=_found(self.viewer, query))
 
+    @cached_property
+    def clocks(self) -> tuple[int | None, int | None]:
+        """The edges of the window asked for on the clock of the dossier, None where it is open.
+
+        Full hours, outwards: what is counted beforehand is counted by the hour.
+        """
+        zone = self.dossier.time_zone
+        start, end = (
+            None if edge is None else scale.local(edge, zone)
+            for edge in (self.values["from"], self.values["to"])
+        )
+        return (
+            None if start is None else start // scale.HOUR * scale.HOUR,
+            None if end is None else -(-end // scale.HOUR) * scale.HOUR,
+        )
+
     def _within(self) -> Q:
-        start, end = self.values["from"], self.values["to"]
+        start, end = (
+            None if clock is None else scale.from_local(clock, self.dossier.time_zone)
+            for clock in self.clocks
+        )
         touches = Q()
         if end is not None:
             touches &= Q(earliest__lt=end) | Q(earliest__isnull=True)
@@ -368,50 +372,50 @@ class EventFilter:
     # --- Counts
 
     @cached_property
-    def _cells(self) -> list[_Cell]:
-        """Events counted by all that is filtered for: one query for every count of the page."""
-        rows = (
-            self._visible()
-            .with_contested(self.viewer)
-            .annotate(  # type: ignore[attr-defined]
-                side_ids=side_ids(self.sides),
-                undated=models.ExpressionWrapper(_UNDATED, output_field=models.BooleanField()),
-                within=self._truth(self._within()),
-                worded=self._truth(self._words() or Q()),
-            )
-        )
-        keys = ("kind", "modality", "state", "contested", "side_ids", "undated", "within", "worded")
-        counted = (
-            rows.order_by()
-            .values_list(*keys)
-            .annotate(
-                count=Count("pk"),
-            )
-        )
-        return [
-            _Cell(
-                kind=row[0],
-                modality=row[1],
-                state=row[2],
-                contested=row[3],
-                sides=tuple(row[4] or ()),
-                dated=not row[5],
-                within=row[6],
-                worded=row[7],
-                count=row[8],
-            )
-            for row in counted
-        ]
+    def _size(self) -> tuple[int, int]:
+        return density.size(self.dossier.pk)
 
-    @staticmethod
-    def _truth(condition: Q) -> Any:
-        if not condition:
-            return Value(True, output_field=models.BooleanField())
-        return Coalesce(
-            models.ExpressionWrapper(condition, output_field=models.BooleanField()), Value(False)
+    @property
+    def is_large(self) -> bool:
+        """Whether the dossier, as it is now, has too many events to look at each."""
+        return self.viewer.as_of is None and self._size[0] > counting.SMALL
+
+    @cached_property
+    def _counted(self) -> tuple[list[Cell], bool]:
+        if self.is_large:
+            return counting.beforehand(self)
+        words, sides = self._words(), side_ids(self.sides)
+        return counting.from_rows(self, self._within(), words, sides), True
+
+    @property
+    def _cells(self) -> list[Cell]:
+        """Events counted by all that is filtered for: a query or a few for every count."""
+        return self._counted[0]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is known how many events the filter shows; of a large dossier it is not when
+        more than counting.MOST have the words asked for."""
+        return self._counted[1]
+
+    def can_see(self, alike: Flavour | Cell) -> bool:
+        """Whether the viewer may see events of this state."""
+        return self.viewer.is_member or alike.state == Event.State.PUBLISHED
+
+    def accepts(self, flavour: Flavour) -> bool:
+        """Whether the filter lets events like these through, as far as that can be told of them:
+        where they lie, what they say and whether they are contested is not."""
+        values = self.values
+        return (
+            self.can_see(flavour)
+            and (not values["side"] or self._of_chosen_side(flavour))
+            and all(
+                not values[name] or getattr(flavour, name) in values[name]
+                for name in ("kind", "modality", "state")
+            )
         )
 
-    def _accepts(self, cell: _Cell, *, but: str = "", window: bool = True) -> bool:
+    def _accepts(self, cell: Cell, *, but: str = "", window: bool = True) -> bool:
         """Whether the filter lets these events through; `but` names a question left out."""
         values = self.values
         if window and not cell.within:
@@ -429,12 +433,12 @@ class EventFilter:
             for name in ("kind", "modality", "state")
         )
 
-    def _of_chosen_side(self, cell: _Cell) -> bool:
+    def _of_chosen_side(self, cell: Flavour | Cell) -> bool:
         if not cell.sides:
             return self._wants_no_side
         return not set(cell.sides).isdisjoint(self._side_ids)
 
-    def _count(self, test: Callable[[_Cell], bool], *, but: str = "", window: bool = True) -> int:
+    def _count(self, test: Callable[[Cell], bool], *, but: str = "", window: bool = True) -> int:
         return sum(
             cell.count
             for cell in self._cells
@@ -444,6 +448,8 @@ class EventFilter:
     @property
     def total(self) -> int:
         """All events of the dossier that the viewer may see."""
+        if self.is_large:
+            return self._size[0 if self.viewer.is_member else 1]
         return sum(cell.count for cell in self._cells)
 
     @property
@@ -453,8 +459,17 @@ class EventFilter:
 
     @property
     def listed(self) -> int:
-        """The events asked for, within the window, those without a date included."""
-        return self._count(lambda cell: True)
+        """The events asked for, within the window, those without a date included.
+
+        Where they are not counted at most counting.MOST + 1.
+        """
+        return self._count(lambda cell: True) if self.is_counted else counting.of_window(self)
+
+    @property
+    def listed_words(self) -> str:
+        """How many are listed, as shown: "12" or "1,000+"."""
+        over = not self.is_counted and self.listed > counting.MOST
+        return f"{counting.MOST:,}+" if over else f"{self.listed:,}"
 
     @property
     def undated(self) -> int:
@@ -528,7 +543,7 @@ class EventFilter:
             name=name,
             value=value,
             label=label,
-            count=self._count(test, but=name),
+            count=self._count(test, but=name) if self.is_counted else None,
             checked=checked,
             url=self.url(**{name: toggled}),
             side=side,

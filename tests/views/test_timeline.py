@@ -402,8 +402,8 @@ def test_a_page_does_not_tear_a_day(
 
 # --- Cost
 
-MEMBER_QUERIES = 19
-VISITOR_QUERIES = 16
+MEMBER_QUERIES = 20
+VISITOR_QUERIES = 17
 
 
 def test_queries_do_not_grow(
@@ -420,7 +420,7 @@ def test_queries_do_not_grow(
         member.get("/d/jeddah/")
     with django_assert_num_queries(VISITOR_QUERIES):
         Client().get("/d/jeddah/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         member.get("/d/jeddah/chart?selected=E3")
 
 

@@ -1,0 +1,133 @@
+"""How many events are of which kind, side and state, within a window and out: for the filter.
+
+A small dossier is counted row by row. A large one was counted beforehand (density.py); what the
+pyramid does not know, contested events and those with certain words, is counted one by one as far
+as that goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
+from django.db.models.functions import Coalesce
+
+from events import asking, density, keyset
+from events.density import Flavour
+from events.models import Event, Placement
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from events.filters import EventFilter
+
+SMALL = 1_000
+"""Events up to which a dossier is counted, and its chart drawn, from its rows."""
+
+MOST = 1_000
+"""Events counted one by one in a large dossier: of more it is said that there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Events alike in all that is filtered for, and how many they are."""
+
+    kind: str
+    modality: str
+    state: str
+    contested: bool
+    sides: tuple[int, ...]
+    dated: bool
+    within: bool
+    worded: bool
+    count: int
+
+
+def from_rows(wanted: EventFilter, within: Q, words: Q | None, side_ids: Any) -> list[Cell]:
+    """One query for every count of the page."""
+    undated = Q(earliest__isnull=True, latest__isnull=True)
+    rows = (
+        Event.objects.visible_to(wanted.viewer)
+        .with_contested(wanted.viewer)
+        .annotate(
+            side_ids=side_ids, undated=_truth(undated), within=_truth(within),
+            worded=_truth(words or Q()),
+        )
+    )  # fmt: skip
+    keys = ("kind", "modality", "state", "contested", "side_ids", "undated", "within", "worded")
+    counted = rows.order_by().values_list(*keys).annotate(count=Count("pk"))
+    return [
+        Cell(kind, modality, state, contested, tuple(sides or ()), not undated, *rest)
+        for kind, modality, state, contested, sides, undated, *rest in counted
+    ]
+
+
+def _truth(condition: Q) -> Any:
+    if not condition:
+        return Value(True, output_field=BooleanField())
+    return Coalesce(ExpressionWrapper(condition, output_field=BooleanField()), Value(False))
+
+
+def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
+    """The same of a large dossier, and whether it is complete.
+
+    It is not when too many events have the words asked for: then no cell tells of them.
+    """
+    worded = not wanted.values["q"]
+    cells: Counter[Cell] = Counter()
+    for flavour, one in density.counts(wanted.dossier.pk, *wanted.clocks).items():
+        if not wanted.can_see(flavour):
+            continue
+        undated = one.total - one.dated
+        within = one.touching - undated
+        for dated, inside, number in (
+            (False, True, undated),
+            (True, True, within),
+            (True, False, one.dated - within),
+        ):
+            kind, modality, state, sides = flavour
+            cells[Cell(kind, modality, state, False, sides, dated, inside, worded, 0)] += number
+    contested = set(asking.contested(wanted.viewer))
+    for cell in _cells_of(wanted, contested).values():
+        cells[cell] -= 1
+        cells[replace(cell, contested=True)] += 1
+    keys = [] if worded else keyset.newest(asking.worded(wanted), 1, MOST + 1)
+    if len(keys) <= MOST:
+        for key, cell in _cells_of(wanted, keys).items():
+            cell = replace(cell, contested=key in contested)
+            cells[cell] -= 1
+            cells[replace(cell, worded=True)] += 1
+    found = [replace(cell, count=number) for cell, number in cells.items() if number > 0]
+    return found, len(keys) <= MOST
+
+
+def of_window(wanted: EventFilter) -> int:
+    """Events asked for in the window, at most MOST + 1, of a large dossier: counted by looking."""
+    question = asking.asked(wanted)
+    dated = [] if wanted.values["undated"] else keyset.dated(question, None, MOST + 1)
+    return len(dated) + len(keyset.undated(question, None, MOST + 1 - len(dated)))
+
+
+def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
+    """For each of some events the cell that the pyramid counts it in."""
+    start, end = wanted.clocks
+    rows = Placement.objects.filter(pk__in=keys)
+    worded = not wanted.values["q"]
+    return {
+        row.pk: Cell(
+            kind=row.kind,
+            modality=row.modality,
+            state=row.state,
+            contested=False,
+            sides=tuple(row.sides),
+            dated=row.anchor is not None,
+            within=(end is None or row.starts < end) and (start is None or row.ends >= start),
+            worded=worded,
+            count=0,
+        )
+        for row in rows.defer("words")
+        if wanted.can_see(Flavour(row.kind, row.modality, row.state, tuple(row.sides)))
+    }

@@ -1,0 +1,370 @@
+"""The chart of a large dossier: crowds counted beforehand, and the few events drawn one by one.
+
+What it costs follows the width of the chart: cells of about a pill's width are read from the
+pyramid (density.py), and only events that stand alone in theirs are looked up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Q
+
+from events import asking, counting, density, keyset, timeline
+from events.chart_items import items
+from events.density import ANY, EVERY_LANE, Cell, Counts, Flavour
+from events.models import Link, Placement
+from events.timeline import Tally, scale
+from events.timeline.cells import Grain, cell, following
+from events.timeline.drawing import HEADER
+from events.timeline.items import MIXED, PLANNED, Beyond, Outside
+
+if TYPE_CHECKING:
+    from events.filters import EventFilter
+
+FEW = 250
+"""Events in a window that are drawn one by one."""
+
+PILL = 48
+"""Pixels of a cell, at least: a crowd's pill fits."""
+
+BINS = 75
+"""Columns of the strip of all dates, at most."""
+
+ALONE = 120
+"""Events that are looked up because they stand alone in their cell, at most."""
+
+LINKED = 60
+"""Links of the selected event that are drawn, at most."""
+
+UNDATED = 12
+"""Planned events without a date that are drawn, at most; they all stand at now."""
+
+
+EVERYTHING: Any = {"broad": True, "only": density.ALL}
+"""How all events are asked for, each counted once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is drawn, how many events that tells of and how many there are in all, and what lies
+    outside the window by lane."""
+
+    items: list[timeline.Item]
+    links: list[timeline.Link]
+    shown: int
+    total: int
+    beyond: Mapping[str, Beyond]
+
+
+class Crowds:
+    """What a filter asks for of a large dossier, as the chart takes it."""
+
+    def __init__(self, wanted: EventFilter) -> None:
+        self.wanted = wanted
+        self.dossier = wanted.dossier.pk
+        self.zone = wanted.dossier.time_zone
+        by_kind = wanted.lanes_by == "kind"
+        self.broad = not wanted.is_narrowed and not by_kind
+        """Whether kinds, and which sides go together, need not be told apart."""
+        self.looking = bool(wanted.values["q"] or wanted.values["contested"])
+        """Whether the pyramid does not know what is asked for."""
+        codes = {side.pk: side.code for side in wanted.sides}
+        self._lanes_of: Callable[[Flavour], list[str]] = (
+            (lambda flavour: [flavour.kind])
+            if by_kind
+            else lambda flavour: [codes.get(key, "") for key in flavour.sides] or [""]
+        )
+
+    # --- All dates
+
+    @cached_property
+    def _extent(self) -> tuple[int, int]:
+        now = scale.local(self.wanted.viewer.now, self.zone)
+        return density.extent(self.dossier) or (now, now + scale.DAY)
+
+    def window(self) -> timeline.Window:
+        """The window that is asked for, at full hours; without one that in which most lies."""
+        start, end = self.wanted.clocks
+        if start is None or end is None:
+            window = self.wanted.window(self.fit(), self._anchor())
+        else:
+            window = scale.clamp(self._instant(start), self._instant(end) - self._instant(start))
+        edges = (scale.local(edge, self.zone) for edge in (window.start, window.end))
+        start, end = (edge // scale.HOUR * scale.HOUR for edge in edges)
+        return timeline.Window(self._instant(start), self._instant(end))
+
+    def _anchor(self) -> int | None:
+        """The instant of the selected event, around which a level alone is put."""
+        if not self.wanted.selected:
+            return None
+        rows = Placement.objects.filter(event__ref=self.wanted.selected, dossier=self.dossier)
+        at = rows.values_list("anchor", flat=True).first()
+        return None if at is None else self._instant(at)
+
+    def fit(self) -> timeline.Window:
+        """The window a visit begins with; a filter does not move it."""
+        start, end = self._extent
+        found: list[Tally] = []
+        grain = None
+        # Far-out dates make cells long: look closer at where most are, until that changes nothing.
+        for _ in range(4):
+            finer = density.grain_for(end - start, BINS)
+            if finer is grain:
+                break
+            grain = finer
+            cells = density.cells(self.dossier, grain, start, end, **EVERYTHING)
+            found = self._tallies(cells, self.wanted.can_see)
+            window = timeline.fit_of(found, self.wanted.viewer.now, self.zone)
+            start, end = (self._clock(edge) for edge in (window.start, window.end))
+        return window
+
+    def strip(self, window: timeline.Window) -> list[Tally]:
+        """All that is asked for, counted in the columns of the strip."""
+        start, end = self._extent
+        reach = max(end, self._clock(window.end)) - min(start, self._clock(window.start))
+        grain = density.grain_for(reach, BINS)
+        if self.looking:
+            return self._looked_at(grain)
+        asked = {"only": self._flavours} if not self.broad else EVERYTHING
+        found = density.cells(self.dossier, grain, start, end, **asked)
+        return self._tallies(found, self.wanted.accepts)
+
+    def _looked_at(self, grain: Grain) -> list[Tally]:
+        """The strip of what has to be looked for, as far as that goes."""
+        places = keyset.dated(asking.asked(self.wanted, (None, None)), None, counting.MOST)
+        rows = Placement.objects.filter(pk__in=[place.event for place in places])
+        anchors = rows.filter(anchor__isnull=False).values_list("anchor", flat=True)
+        columns = Counter(cell(grain, at or 0) for at in anchors)
+        return [
+            Tally(self._instant(at), self._instant(following(grain, at)), number)
+            for at, number in sorted(columns.items())
+        ]
+
+    def _tallies(self, cells: Iterable[Cell], accepts: density.Accepts) -> list[Tally]:
+        return [
+            replace(one, start=self._instant(one.start), end=self._instant(one.end))
+            for one in density.tallies(cells, accepts, PLANNED)
+        ]
+
+    @cached_property
+    def _flavours(self) -> list[Flavour] | None:
+        """What is asked for, where kinds matter; None for everything, lane by lane."""
+        if self.broad:
+            return None
+        return [one for one in density.flavours(self.dossier) if self.wanted.accepts(one)]
+
+    # --- The window
+
+    def gather(self, window: timeline.Window, width: int) -> Gathered:
+        """Everything drawn in a window for a chart `width` pixels wide."""
+        start, end = self._clock(window.start), self._clock(window.end)
+        if self.looking:
+            return self._looked_for(start, end, width)
+        found = density.counts(self.dossier, start, end, broad=self.broad, only=self._flavours)
+        found = {flavour: one for flavour, one in found.items() if self.wanted.accepts(flavour)}
+        all_ = {flavour: one for flavour, one in found.items() if self._counts_once(flavour)}
+        undated = sum(one.total - one.dated for one in all_.values())
+        shown = sum(one.touching for one in all_.values()) - undated
+        if shown <= FEW:
+            keys, crowds = self._touching(start, end), list[timeline.Item]()
+        else:
+            keys, crowds = self._cells(start, end, width)
+        ahead = sum(
+            one.total - one.dated for flavour, one in all_.items() if flavour.modality in PLANNED
+        )
+        selected = self._selected()
+        full, links = items(self.wanted, {*keys, *selected, *(self._undated() if ahead else ())})
+        drawn = [
+            replace(item, lanes=keys[pk]) if keys.get(pk) else item for pk, item in full.items()
+        ]
+        if undated > ahead:
+            drawn.append(_undated(undated - ahead))
+        return Gathered(
+            [*drawn, *_without(crowds, [full[key] for key in selected if key not in keys])],
+            links,
+            shown,
+            sum(one.total for one in all_.values()),
+            self._beyond(found, window),
+        )
+
+    def _counts_once(self, flavour: Flavour) -> bool:
+        """Whether no other flavour tells of the same events, as lanes do of those of others."""
+        return not self.broad or flavour.sides == (EVERY_LANE,)
+
+    def _looked_for(self, start: int, end: int, width: int) -> Gathered:
+        """What is found in a window one by one, the first of it."""
+        keys, crowds = self._touching(start, end, counting.MOST), list[timeline.Item]()
+        shown = len(keys)
+        if shown > FEW:
+            grain = grain_of(start, end, width)
+            rows = Placement.objects.filter(pk__in=keys, anchor__range=(start, end - 1))
+            cells = [
+                Cell(cell(grain, at), following(grain, at), alike, 1, row.pk)
+                for row in rows.defer("words")
+                for at in [row.anchor or 0]
+                for alike in [Flavour(row.kind, row.modality, row.state, tuple(row.sides))]
+            ]
+            keys, crowds = self._crowded(cells)
+        full, links = items(self.wanted, {*keys, *self._selected()})
+        drawn = [
+            replace(item, lanes=keys[pk]) if keys.get(pk) else item for pk, item in full.items()
+        ]
+        return Gathered([*drawn, *crowds], links, shown, self.wanted.listed, {})
+
+    def _touching(self, start: int, end: int, most: int = FEW + 1) -> dict[int, tuple[str, ...]]:
+        """Keys of the first events of a window, at most so many; their lanes are their own."""
+        if self.wanted.values["undated"]:
+            return {}
+        places = keyset.dated(asking.asked(self.wanted, (start, end)), None, most)
+        return {place.event: () for place in places}
+
+    def _cells(
+        self, start: int, end: int, width: int
+    ) -> tuple[dict[int, tuple[str, ...]], list[timeline.Item]]:
+        """Keys of events that stand alone, with the lanes they do so in, and the crowds."""
+        grain = grain_of(start, end, width)
+        found = density.cells(
+            self.dossier, grain, start, end, broad=self.broad, only=self._flavours
+        )
+        return self._crowded(one for one in found if self.wanted.accepts(one.flavour))
+
+    def _crowded(
+        self, cells: Iterable[Cell]
+    ) -> tuple[dict[int, tuple[str, ...]], list[timeline.Item]]:
+        return crowded(
+            Piece(self._instant(one.start), self._instant(one.end), lane, one.number, one.keys,
+                  one.flavour.kind, one.flavour.modality in PLANNED)
+            for one in cells
+            if one.flavour.sides != (EVERY_LANE,)
+            for lane in self._lanes_of(one.flavour)
+        )  # fmt: skip
+
+    def _selected(self) -> list[int]:
+        """Keys of the selected event and of those linked to it: they are drawn by themselves."""
+        ref, viewer = self.wanted.selected, self.wanted.viewer
+        if not ref:
+            return []
+        event = self.wanted.events(everywhere=True).filter(ref=ref).values_list("pk", flat=True)
+        key = event.first()
+        if key is None:
+            return []
+        links = Link.objects.visible_to(viewer).exclude(kind=Link.Kind.AFTER)
+        pairs = links.filter(Q(from_event=key) | Q(to_event=key))
+        both = pairs.values_list("from_event_id", "to_event_id")[:LINKED]
+        return list(dict.fromkeys([key, *(one for pair in both for one in pair)]))
+
+    def _undated(self) -> list[int]:
+        """Keys of planned events without a date."""
+        question = asking.asked(self.wanted)
+        ahead = PLANNED.intersection(question.modalities or PLANNED)
+        places = keyset.undated(replace(question, modalities=sorted(ahead)), None, UNDATED)
+        return [place.event for place in places]
+
+    def _beyond(
+        self, found: Mapping[Flavour, Counts], window: timeline.Window
+    ) -> dict[str, Beyond]:
+        """What lies outside the window in each lane. The nearest of it is not looked for: a step
+        to the side shows it, or how many are left."""
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for flavour, one in found.items():
+            if flavour.sides != (EVERY_LANE,):
+                for lane in self._lanes_of(flavour):
+                    sums[lane][0] += one.before
+                    sums[lane][1] += one.after
+        return {
+            lane: (
+                Outside(before, window.start - 1) if before else None,
+                Outside(after, window.end) if after else None,
+            )
+            for lane, (before, after) in sums.items()
+        }
+
+    # --- Clocks
+
+    def _clock(self, instant: int) -> int:
+        """The clock at an instant, at a full hour like all windows."""
+        return scale.local(instant, self.zone) // scale.HOUR * scale.HOUR
+
+    def _instant(self, clock: int) -> int:
+        return scale.from_local(clock, self.zone)
+
+
+class Piece(NamedTuple):
+    """So many events of one lane between two instants; of one, `keys` is its key."""
+
+    start: int
+    end: int
+    lane: str
+    number: int
+    keys: int
+    kind: str
+    planned: bool
+
+
+def grain_of(start: int, end: int, width: int) -> Grain:
+    """The level whose cells are as wide as a pill in a chart `width` pixels wide."""
+    return density.grain_for(end - start, max(width - HEADER, PILL) // PILL)
+
+
+def crowded(
+    pieces: Iterable[Piece],
+) -> tuple[dict[int, tuple[str, ...]], list[timeline.Item]]:
+    """Events that stand alone, by key with the lanes they do so in; the others as crowds."""
+    sums: dict[tuple[int, int, str], list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        sums[piece.start, piece.end, piece.lane].append(piece)
+    alone: dict[int, list[str]] = defaultdict(list)
+    crowds: list[timeline.Item] = []
+    for (_, _, lane), found in sorted(sums.items()):
+        if sum(one.number for one in found) == 1 and len(alone) < ALONE:
+            alone[found[0].keys].append(lane)
+        else:
+            crowds.append(_crowd(-2 - len(crowds), found))
+    return {key: tuple(lanes) for key, lanes in alone.items()}, crowds
+
+
+def _crowd(key: int, pieces: Sequence[Piece]) -> timeline.Item:
+    """One item for all events of these pieces, which are of one lane and time."""
+    kinds = {one.kind for one in pieces} - {ANY, ""}
+    return timeline.Item(
+        id=key,
+        ref="",
+        title="",
+        kind=kinds.pop() if len(kinds) == 1 else MIXED,
+        modality="planned" if all(one.planned for one in pieces) else "occurred",
+        state="",
+        lanes=(pieces[0].lane,),
+        earliest=pieces[0].start,
+        latest=pieces[0].end,
+        count=sum(one.number for one in pieces),
+    )
+
+
+def _undated(count: int) -> timeline.Item:
+    """One item for all events without a date, which are only counted."""
+    return timeline.Item(
+        -1, "", "", MIXED, "occurred", "", (), None, None, shape="none", count=count
+    )
+
+
+def _without(crowds: Iterable[timeline.Item], lone: Iterable[timeline.Item]) -> list[timeline.Item]:
+    """Crowds that no longer count the events drawn beside them."""
+    lone = list(lone)
+    left = []
+    for crowd in crowds:
+        inside = sum(_among(one, crowd) for one in lone)
+        if crowd.count > inside:
+            left.append(replace(crowd, count=crowd.count - inside))
+    return left
+
+
+def _among(one: timeline.Item, crowd: timeline.Item) -> bool:
+    """Whether a crowd counts the event."""
+    at, start, end = one.anchor, crowd.earliest, crowd.latest
+    within = at is not None and start is not None and end is not None and start <= at < end
+    return within and not set(crowd.lanes).isdisjoint(one.lanes or ("",))
