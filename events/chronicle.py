@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
-from events import dates
+from events import dates, listing
 from events.chart_items import lanes_of
 from events.dates.civil import civil
 from events.dates.labels import MONTHS
 from events.filters import EventFilter
 from events.models import Basis, Consent, Event, Evidence, Link, Participation, Position, Side
-from events.models.event import EventQuerySet
 from events.ordering import in_known_order, reached, related
 from events.timeline import scale
 
@@ -83,16 +82,21 @@ class Row:
 
 @dataclass(slots=True)
 class Day:
-    """The events under one heading."""
+    """The events under one heading. `total` counts those on other pages too, up to 1,001."""
 
     key: str
     title: str
     rows: list[Row] = field(default_factory=list)
+    total: int = 0
 
     @property
     def count(self) -> str:
-        """ "15 events"."""
-        return f"{len(self.rows)} event{'' if len(self.rows) == 1 else 's'}"
+        """ "15 events", of a day on several pages "100 of 250 events"."""
+        shown = len(self.rows)
+        if self.total <= shown:
+            return f"{shown} event{'' if shown == 1 else 's'}"
+        more = "+" if self.total > listing.COUNTED else ""
+        return f"{shown} of {min(self.total, listing.COUNTED):,}{more} events"
 
 
 @dataclass(slots=True)
@@ -118,8 +122,9 @@ class _When:
 
 
 def read(wanted: EventFilter) -> Chronicle:
-    """The page of the list that `wanted` asks for; eight queries, however long the list."""
-    events, following, message = _page(wanted)
+    """The page of the list that `wanted` asks for; ten queries, however long the list."""
+    page = listing.read(wanted, PAGE)
+    events = page.events
     zone = wanted.dossier.time_zone
     whens = {event.pk: _when(event, zone) for event in events}
     keys = [event.pk for event in events]
@@ -132,86 +137,14 @@ def read(wanted: EventFilter) -> Chronicle:
         ordered, words = _order(members, whens, after)
         _order_beyond(words, members, links, zone)
         rows = [_row(wanted, event, whens[event.pk], _beneath(event, words)) for event in ordered]
-        days.append(Day(heading[0], heading[1], rows))
+        days.append(Day(heading[0], heading[1], rows, page.totals.get(heading[0], 0)))
     by_key = {row.event.pk: row for day in days for row in day.rows}
     _add_people(by_key)
     _add_evidence(by_key)
     _add_relations(wanted, by_key, links)
     return Chronicle(
-        days, following, continued=bool(wanted.cursor) and not message, message=message
+        days, page.next, continued=bool(wanted.cursor) and not page.message, message=page.message
     )
-
-
-# --- One page, by keyset
-
-
-def _page(wanted: EventFilter) -> tuple[list[Event], str, str]:
-    """The events of the page, the ref to go on after, and what was wrong with the cursor.
-
-    Three stretches follow each other: events whose start is not stated, those with one, those
-    without a date; each is read from where the last page ended.
-    """
-    rows = wanted.events().with_contested(wanted.viewer)
-    cursor, message = None, ""
-    if wanted.cursor:
-        cursor = Event.objects.visible_to(wanted.viewer).filter(ref=wanted.cursor).first()
-        if cursor is None:
-            message = f"There is no event {wanted.cursor}; the list starts at its beginning."
-    events: list[Event] = []
-    for number, stretch in enumerate(_stretches(rows)):
-        place = _stretch_of(cursor) if cursor else 0
-        if number < place or len(events) > PAGE:
-            continue
-        if cursor and number == place:
-            stretch = stretch.filter(_beyond(cursor))
-        events += stretch[: PAGE + 1 - len(events)]
-    if len(events) <= PAGE:
-        return events, "", message
-    cut = _whole_days(events, wanted.dossier.time_zone)
-    return events[:cut], events[cut - 1].ref, message
-
-
-def _stretches(rows: EventQuerySet) -> list[EventQuerySet]:
-    return [
-        rows.filter(earliest__isnull=True, latest__isnull=False).order_by("latest", "id"),
-        rows.filter(earliest__isnull=False).order_by(
-            "earliest", F("latest").asc(nulls_last=True), "id"
-        ),
-        rows.filter(earliest__isnull=True, latest__isnull=True).order_by("id"),
-    ]
-
-
-def _stretch_of(event: Event) -> int:
-    if event.earliest is not None:
-        return 1
-    return 2 if event.latest is None else 0
-
-
-def _beyond(event: Event) -> Q:
-    """The rows of the event's stretch that come after it."""
-    later = Q(pk__gt=event.pk)
-    if event.latest is None:
-        later &= Q(latest__isnull=True)
-    else:
-        later &= Q(latest=event.latest)
-        later |= Q(latest__gt=event.latest) | Q(latest__isnull=True)
-    if event.earliest is None:
-        return later if event.latest is not None else Q(pk__gt=event.pk)
-    # The first condition alone lets the index find its place.
-    return Q(earliest__gte=event.earliest) & (Q(earliest__gt=event.earliest) | later)
-
-
-def _whole_days(events: Sequence[Event], zone: str) -> int:
-    """Where to cut a page of one event too many so that no day is torn, if it can be helped."""
-    last = events[PAGE]
-    if last.earliest is None:
-        return PAGE
-    day = scale.day_start(last.earliest, zone)
-    for cut in range(PAGE, 0, -1):
-        earliest = events[cut - 1].earliest
-        if earliest is None or earliest < day:
-            return cut
-    return PAGE
 
 
 # --- Days and the order within

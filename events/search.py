@@ -7,19 +7,20 @@ vectors are those of the models' own GIN indexes, so that the indexes answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat, Left, RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from events import keyset
 from events.models import (
     Actor,
     Commitment,
@@ -33,6 +34,7 @@ from events.models import (
 )
 
 if TYPE_CHECKING:
+    from events.models import Dossier
     from events.roles import Viewer
 
 SHOWN = 20
@@ -40,6 +42,9 @@ SHOWN = 20
 
 COUNTED = 1_000
 """Hits are counted up to here; above, the count reads "1,000+" and nothing is ranked."""
+
+NEARBY = 1_000
+"""Of the last records so many are looked through for the newest hits, before all are sorted."""
 
 LONGEST = 200
 WORDS = 24
@@ -106,9 +111,13 @@ class Kind:
     headline: Any
     text: Any
     ref: str = "ref"
-    newest: Any = None
+    newest: str = "id"
     serif: bool = False
     fragments: bool = False
+
+    def is_few(self, keys: Sequence[int]) -> bool:
+        """Whether so many are ranked; a long text takes as long as a hundred short ones."""
+        return len(keys) <= (COUNTED // 10 if self.fragments else COUNTED)
 
 
 def _joined(*parts: Any) -> Concat:
@@ -118,7 +127,7 @@ def _joined(*parts: Any) -> Concat:
 KINDS: tuple[Kind, ...] = (
     Kind(
         "event", "Events", Event, "event", "", F("title"), F("summary"),
-        newest=F("earliest").desc(nulls_last=True),
+        newest="earliest",
     ),
     Kind(
         "position", "Positions", Position, "position", "ui-scale",
@@ -139,7 +148,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "source", "Sources", Source, "source", "ui-doc",
         F("title"), _joined("publisher", Value(" "), "author"),
-        newest=F("published_earliest").desc(nulls_last=True),
+        newest="published_earliest",
     ),
     Kind(
         "text", "Source texts", SourceText, "source", "ui-doc",
@@ -197,7 +206,7 @@ class Results:
 def search(
     text: str, viewer: Viewer, *, relevant: bool = False, each: int = SHOWN, kind: str = ""
 ) -> Results:
-    """Find `text` in all that `viewer` may see of the dossier, in two queries.
+    """Find `text` in all that `viewer` may see of the dossier; five queries at most.
 
     Newest first; `relevant` puts the best first unless there are more than 1,000 hits of a kind.
     `each` is how many of a kind are wanted, `kind` narrows to one kind.
@@ -209,16 +218,34 @@ def search(
     if not viewer.is_member:
         # A hit within a text would quote what stands around the passages cited.
         chosen = [one for one in chosen if one.model is not SourceText]
-    if not chosen:
-        return Results(clean(text), (), ranked=False)
-    matching = {one: _matching(one, query, viewer) for one in chosen}
-    found = _found({one: _ordered(one, rows, None) for one, rows in matching.items()})
-    ranked = relevant and bool(found) and all(len(keys) <= COUNTED for keys in found.values())
-    if ranked:
-        found = _found({one: _ordered(one, matching[one], query) for one in found})
-    shown = _shown({one: keys[:each] for one, keys in found.items()}, query, viewer)
+    placed = [one for one in chosen if one.model is Event and viewer.as_of is None]
+    matching = {one: _matching(one, query, viewer) for one in chosen if one not in placed}
+    found = {one: _events(text, viewer, each) for one in placed} | _found(matching, viewer, each)
+    found = {one: found[one] for one in chosen if found.get(one)}
+    ranked = relevant and bool(found) and all(one.is_few(keys) for one, keys in found.items())
+    first = _best(found, query, each) if ranked else found
+    shown = _shown({one: keys[:each] for one, keys in first.items()}, query, viewer)
     groups = tuple(Group(one, len(keys), tuple(shown[one])) for one, keys in found.items())
     return Results(clean(text), groups, ranked)
+
+
+def matching_events(
+    viewer: Viewer, text: str, most: int, *, since: int | None = None, until: int | None = None
+) -> tuple[list[int], bool]:
+    """Keys of the first `most` dated events with the words of `text`, in the order of time, and
+    whether there are more. Of the present; `since` and `until` are clock seconds."""
+    asked = replace(_asked(text, viewer), since=since, until=until)
+    places = keyset.dated(asked, None, most + 1)
+    return [place.event for place in places[:most]], len(places) > most
+
+
+def _asked(text: str, viewer: Viewer) -> keyset.Asked:
+    states = None if viewer.is_member else [Event.State.PUBLISHED.value]
+    return keyset.Asked(viewer.dossier.pk, states=states, words=expression(text))
+
+
+def _events(text: str, viewer: Viewer, each: int) -> list[int]:
+    return keyset.newest(_asked(text, viewer), each, COUNTED + 1)
 
 
 def _matching(kind: Kind, query: SearchQuery, viewer: Viewer) -> models.QuerySet[Any]:
@@ -246,24 +273,88 @@ def _matching(kind: Kind, query: SearchQuery, viewer: Viewer) -> models.QuerySet
     return rows.annotate(vector=vector_of(kind.model)).filter(vector=query)
 
 
-def _ordered(
-    kind: Kind, rows: models.QuerySet[Any], ranked_by: SearchQuery | None
-) -> models.QuerySet[Any]:
-    """The keys of `rows` with their place: newest first, or the best first by `ranked_by`."""
-    newest = [kind.newest, F("id").desc()] if kind.newest else [F("id").desc()]
-    if ranked_by is not None:
-        newest = [SearchRank(F("vector"), ranked_by).desc(), *newest]
-    place = models.Window(RowNumber(), order_by=newest)
-    keys = rows.annotate(hit_kind=Value(kind.key), hit_place=place).order_by("hit_place")
-    return keys.values("hit_kind", "hit_place", "pk")[: COUNTED + 1]
+def _found(
+    matching: dict[Kind, models.QuerySet[Any]], viewer: Viewer, each: int
+) -> dict[Kind, list[int]]:
+    """The keys found of each kind, at most 1,001, the newest first.
+
+    Of more than 1,000 only the first `each` are sure to be the newest.
+    """
+    found = _keys({kind: (rows, COUNTED + 1) for kind, rows in matching.items()})
+    many = {kind: matching[kind] for kind, keys in found.items() if len(keys) > COUNTED}
+    # Where much is found, the newest are most likely among the last that came.
+    near = {kind: rows for kind, rows in many.items() if kind.newest == "id" and not kind.fragments}
+    newest = _keys({kind: (_last(kind, rows, viewer.dossier), each) for kind, rows in near.items()})
+    rest = {kind: (rows, each) for kind, rows in many.items() if len(newest.get(kind, ())) < each}
+    newest |= _keys(rest, in_order=True)
+    for kind, keys in newest.items():
+        others = set(found[kind]).difference(keys)
+        found[kind] = [*keys, *others][: COUNTED + 1]
+    return found
 
 
-def _found(ordered: dict[Kind, models.QuerySet[Any]]) -> dict[Kind, list[int]]:
-    """The keys found of each kind, at most 1,001, in order; kinds without any are left out."""
-    found: dict[Kind, list[int]] = {kind: [] for kind in ordered}
-    for row in sorted(_union(ordered.values()), key=lambda row: row["hit_place"]):
-        found[BY_KEY[row["hit_kind"]]].append(row["pk"])
-    return {kind: keys for kind, keys in found.items() if keys}
+def _last(kind: Kind, rows: models.QuerySet[Any], dossier: Dossier) -> models.QuerySet[Any]:
+    """Those of `rows` that are among the last records of the dossier."""
+    last = kind.model._base_manager.filter(dossier=dossier).order_by("-pk")
+    return rows.filter(pk__in=last.values("pk")[:NEARBY])
+
+
+def _keys(
+    asked: dict[Kind, tuple[models.QuerySet[Any], int]], *, in_order: bool = False
+) -> dict[Kind, list[int]]:
+    """The keys of rows of each kind, at most so many, the newest of them first, in one query.
+
+    Any so many, unless they are wanted `in_order`.
+    """
+    if not asked:
+        return {}
+    order = "ORDER BY newest DESC NULLS LAST, pk DESC" if in_order else ""
+    matching, parts, given = [], [], []
+    for number, (kind, (rows, most)) in enumerate(asked.items()):
+        statement, parameters = (
+            rows.annotate(newest=F(kind.newest)).values_list("pk", "newest").query.sql_with_params()
+        )
+        # Planned as if all were read: the plan for some rows would go through the whole table
+        # where fewer match than was guessed. It still ends with the last row that is asked for.
+        matching.append(f"m{number} (pk, newest) AS MATERIALIZED ({statement})")
+        parts.append(f"(SELECT {number}, pk, newest FROM m{number} {order} LIMIT {int(most)})")
+        given += parameters
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(matching)} {' UNION ALL '.join(parts)}", given)
+        rows_found = cursor.fetchall()
+    kinds = list(asked)
+    found: dict[Kind, list[int]] = {kind: [] for kind in kinds}
+    for number, key, _ in sorted(rows_found, key=_by_newest, reverse=True):
+        found[kinds[number]].append(key)
+    return found
+
+
+def _by_newest(row: tuple[int, int, int | None]) -> tuple[bool, int, int]:
+    _, key, newest = row
+    return newest is not None, newest or 0, key
+
+
+def _best(found: dict[Kind, list[int]], query: SearchQuery, each: int) -> dict[Kind, list[int]]:
+    """The keys of the best `each` of each kind, from all that was found."""
+    rows = _union([_ranked(kind, keys, query, each) for kind, keys in found.items()])
+    best: dict[Kind, list[int]] = {kind: [] for kind in found}
+    for row in sorted(rows, key=lambda row: row["hit_place"]):
+        best[BY_KEY[row["hit_kind"]]].append(row["pk"])
+    return best
+
+
+def _ranked(
+    kind: Kind, keys: list[int], query: SearchQuery, each: int
+) -> models.QuerySet[Any, dict[str, Any]]:
+    newest = F(kind.newest).desc(nulls_last=True)
+    vector = SearchVector("title", "note", config="simple")
+    vector = vector if kind.model is Conflict else vector_of(kind.model)
+    place = models.Window(
+        RowNumber(), order_by=[SearchRank(vector, query).desc(), newest, F("id").desc()]
+    )
+    rows = kind.model._base_manager.filter(pk__in=keys)
+    rows = rows.annotate(hit_kind=Value(kind.key), hit_place=place).order_by("hit_place")
+    return rows.values("hit_kind", "hit_place", "pk")[:each]
 
 
 def _union(parts: Iterable[models.QuerySet[Any]]) -> Iterable[dict[str, Any]]:

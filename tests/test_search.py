@@ -132,9 +132,11 @@ def test_nothing_to_look_for(member: Viewer, django_assert_num_queries: Callable
         assert search.search(" !! ", member) == search.Results("!!", (), ranked=False)
 
 
-def test_two_queries_whatever_is_found(member: Viewer, django_assert_num_queries: Callable) -> None:
-    with django_assert_num_queries(2):
+def test_few_queries_whatever_is_found(member: Viewer, django_assert_num_queries: Callable) -> None:
+    with django_assert_num_queries(3):  # events, other records, what is shown
         search.search("tango", member)
+    with django_assert_num_queries(4):
+        search.search("tango", member, relevant=True)
 
 
 def test_newest_first_or_the_best(member: Viewer) -> None:
