@@ -122,14 +122,15 @@ class Beyond:
 class LaneBox:
     """A lane: name, count, place, and what stands in it from left to right.
 
-    ``label`` is its name as far as there is room, ``title`` all of it, ``word`` its key in an
-    address.
+    ``label`` and ``more`` are the lines of its name as far as there is room, ``title`` is all of
+    it, ``word`` its key in an address.
     ``fold`` are the words of the lanes folded once this one is folded, or unfolded if it is.
     """
 
     key: str
     word: str
     label: str
+    more: str
     title: str
     name: str
     slot: int

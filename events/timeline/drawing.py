@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from events.timeline import chart, detail, scale, wording
 from events.timeline.detail import RADIUS, End, Figure
 from events.timeline.items import Beyond, Item, Lane, Outside, heads
-from events.timeline.lanes import ROW, Strip
-from events.timeline.lettering import cut_to_width, text_width
+from events.timeline.lanes import LOWEST, ROW, Strip
+from events.timeline.lettering import in_lines, text_width
 from events.timeline.packing import GAP, Place, Side
 from events.timeline.placing import EDGE, Frame, Group, Placed, first_place, text_of
 
 HEADER = 112  # the column of lane names
 INSET = 12  # of what is written in it
+LINE = 15
 CHEVRON = 11  # before the name of a folded lane
 BAR = 18
 BADGE = (7, -8)  # from the centre of a disc
@@ -236,7 +237,11 @@ def lane_box(
 ) -> chart.LaneBox:
     """A lane with its header and marks; `edges` is what lies before and after the window."""
     right = frame.scale.right - EDGE
-    before = _beyond(frame, lane, edges[0], "earlier", HEADER - 8, strip.top + 32, "‹ {}")
+    # A long name takes a second line where the lane is high enough for it.
+    most = 2 if strip.height >= LOWEST + LINE else 1
+    named = len(in_lines(lane.label, HEADER - 20, most, 12, 600))
+    count_y = strip.top + 17 + named * LINE
+    before = _beyond(frame, lane, edges[0], "earlier", HEADER - 8, count_y, "‹ {}")
     after = _beyond(frame, lane, edges[1], "later", right, strip.middle(0) + 4, "{} ›")
     number, room = _count_text(count, before.left if before else HEADER), HEADER - 20
     if lane.folded:
@@ -244,11 +249,13 @@ def lane_box(
         before = after = None
         number = wording.short(count)
         room -= CHEVRON + GAP + text_width(number)
+    label, *second = in_lines(lane.label, room, most, 12, 600)
     return chart.LaneBox(
         key=lane.key,
         word=lane.word,
         title=lane.label,
-        label=cut_to_width(lane.label, room, 12, 600),
+        label=label,
+        more=" ".join(second),
         name=wording.lane_name(lane, count, edges),
         slot=lane.slot,
         count=count,
@@ -259,7 +266,7 @@ def lane_box(
         name_x=INSET + (CHEVRON if lane.folded else 0),
         name_y=strip.top + (16 if lane.folded else 17),
         count_x=HEADER - 8 if lane.folded else INSET,
-        count_y=strip.top + (16 if lane.folded else 32),
+        count_y=strip.top + 16 if lane.folded else count_y,
         folded=lane.folded,
         fold=tuple(one.word for one in frame.lanes if one.folded is not (one is lane)),
         marks=tuple(sorted(marks, key=lambda mark: (mark.x, mark.y))),

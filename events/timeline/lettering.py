@@ -41,12 +41,25 @@ def cut(text: str, longest: int = LONGEST) -> str:
     return head.rstrip(" ,;:–—-(") + "…"
 
 
-def cut_to_width(text: str, width: int, size: int = 12, weight: int = 400) -> str:
-    """``text``, cut so that it is at most ``width`` pixels wide (but never to nothing)."""
-    for longest in range(len(text), 1, -1):
-        if text_width(shorter := cut(text, longest), size, weight) <= width:
-            return shorter
-    return text[:1]
+def in_lines(text: str, width: int, lines: int, size: int = 12, weight: int = 400) -> list[str]:
+    """``text`` in at most so many lines of this width; the last one is cut at a letter."""
+    words = text.split()
+    found: list[str] = []
+    while words and len(found) < lines - 1:
+        count = next(
+            (n for n in range(len(words), 0, -1)
+             if text_width(" ".join(words[:n]), size, weight) <= width), 0,
+        )  # fmt: skip
+        if not count:
+            break
+        found.append(" ".join(words[:count]))
+        words = words[count:]
+    rest = " ".join(words)
+    for longest in range(len(rest), 0, -1):
+        line = rest if longest == len(rest) else rest[:longest].rstrip() + "…"
+        if text_width(line, size, weight) <= width or longest == 1:
+            return [*found, line]
+    return found
 
 
 def pill_width(number: int) -> int:

@@ -143,6 +143,8 @@ def _strip(
     """Draw ``tallies`` in the range ``whole``; ``edges`` are the first and last instant said."""
     span = Scale(whole, left, width)
     highest = max((tally.count for tally in tallies), default=1)
+    narrowest = min((span.x(t.end) - span.x(t.start) for t in tallies), default=BIN_PIXELS)
+    gap = 4 if narrowest >= BIN_PIXELS // 2 else 1
     begin = min(max(span.x(window.start), left), width - LEAST_BRUSH)
     end = max(min(span.x(window.end), width), begin + LEAST_BRUSH)
     return Overview(
@@ -154,7 +156,7 @@ def _strip(
         name=_name(sum(tally.count for tally in tallies), edges, window, zone),
         start=scale.format_instant(whole.start),
         end=scale.format_instant(whole.end),
-        bins=tuple(_bin(span, tally, highest) for tally in tallies),
+        bins=tuple(_bin(span, tally, highest, gap) for tally in tallies),
         ticks=tuple(tick for tick in _ticks(span, zone) if tick.label),
         brush_x=begin,
         brush_width=end - begin,
@@ -190,15 +192,14 @@ def _padded(edges: tuple[int, int] | None, window: Window, size: int, zone: str)
     return _whole_days(first - size, last + size, zone)
 
 
-def _bin(span: Scale, tally: Tally, highest: int) -> Bin:
+def _bin(span: Scale, tally: Tally, highest: int, gap: int) -> Bin:
     left, right = span.x(tally.start), span.x(tally.end)
     count, planned = tally.count - tally.planned, tally.planned
     full = round(TALLEST * (count / highest) ** 0.5)
     both = round(TALLEST * (tally.count / highest) ** 0.5)
-    gap, between = (2, 4) if right - left >= BIN_PIXELS // 2 else (0, 1)
     return Bin(
-        x=left + gap,
-        width=max(right - left - between, 2),
+        x=left + gap // 2,
+        width=max(right - left - gap, 2),
         y=BASE - full,
         height=full,
         planned_y=BASE - both,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.timeline import packing
-from events.timeline.lettering import cut, cut_to_width, text_width
+from events.timeline.lettering import cut, in_lines, text_width
 from events.timeline.packing import Place, Shelf, Side, Spot, Unit
 
 
@@ -130,8 +130,11 @@ def test_labels_are_cut_after_a_word() -> None:
     assert cut("  two\n words ") == "two words"
     assert cut("x" * 50) == "x" * 43 + "…"
     assert cut("one, two", 6) == "one…"
-    assert cut_to_width("NATO & others", 60, 12, 600) == "NATO &…"
-    assert cut_to_width("W", 1) == "W"
+    assert in_lines("NATO & others", 60, 1, 12, 600) == ["NATO &…"]
+    assert in_lines("NATO & others", 60, 2, 12, 600) == ["NATO &", "others"]
+    assert in_lines("Return of prisoners", 300, 2) == ["Return of prisoners"]
+    assert in_lines("Unaussprechlichkeit der Dinge", 60, 2) == ["Unausspr…"]
+    assert in_lines("W", 1, 1) == ["W"]
 
 
 @given(st.text(max_size=200), st.integers(2, 60))
