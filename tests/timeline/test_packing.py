@@ -133,7 +133,7 @@ def test_labels_are_cut_after_a_word() -> None:
     assert in_lines("NATO & others", 60, 1, 12, 600) == ["NATO &…"]
     assert in_lines("NATO & others", 60, 2, 12, 600) == ["NATO &", "others"]
     assert in_lines("Return of prisoners", 300, 2) == ["Return of prisoners"]
-    assert in_lines("Unaussprechlichkeit der Dinge", 60, 2) == ["Unausspr…"]
+    assert in_lines("Unaussprechlichkeit der Dinge", 60, 2) == ["Unauss…"]
     assert in_lines("W", 1, 1) == ["W"]
 
 
