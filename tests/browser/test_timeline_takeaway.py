@@ -184,3 +184,20 @@ def test_on_a_phone(
     with page.expect_download() as begun:
         page.get_by_role("link", name=re.compile("^PNG")).click()
     assert begun.value.suggested_filename.endswith(".png")
+
+
+def test_the_window_of_a_phone_moves_without_dragging(
+    as_user: Callable[..., Page], dossier: Dossier
+) -> None:
+    page = as_user(None, **PHONE)
+    page.goto("/d/jeddah/?from=2025-03-01&to=2025-03-05")
+    expect(page.locator("li.row h3 a")).to_have_text(["Aid halted", "Trump to call Putin"])
+    for end in page.locator(".density .handle .hit").all():
+        box = end.bounding_box()
+        assert box is not None
+        assert (round(box["width"]), round(box["height"])) == (44, 44)
+    expect(page.get_by_role("link", name="Later")).to_be_hidden()
+    page.locator("#rail > summary").click()
+    page.get_by_role("link", name="Later").click()
+    expect(page).to_have_url(re.compile("from=2025-03-03&to=2025-03-07"))
+    expect(page.get_by_role("link", name="Fit all")).to_be_visible()
