@@ -76,6 +76,7 @@ def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
         shown=gathered.shown,
         total=gathered.total,
         beyond=gathered.beyond,
+        every_link=wanted.every_link,
     )
     tallies = crowds.strip(window)
     strip = timeline.overview_of(tallies, window, width, zone, now, left=chart.left)
@@ -99,10 +100,10 @@ def _draw_events(wanted: EventFilter, width: int) -> Drawn:
         later, veil = _later(wanted, past), past.instant
     # Nor does looking back.
     window = wanted.window(timeline.fit([*every, *later], int(time.time()), zone), anchor)
-    drawn, shown, links = _told(wanted, outlines, window, width)
-    placed, rows = lanes.group(wanted, [*drawn, *later], window)
+    placed, rows = lanes.group(wanted, [*outlines, *later], window)
+    drawn, shown, links = _told(wanted, placed[: len(outlines)], window, width)
     chart = timeline.layout(
-        placed,
+        [*drawn, *placed[len(outlines) :]],
         rows,
         window,
         width,
@@ -128,22 +129,28 @@ def _told(
     near = [item for item in outlines if _touches(item, window)]
     if len(near) <= FEW:
         full, links = items(wanted, [item.id for item in near])
-        return [full.get(item.id, item) for item in outlines], None, links
+        return [_in_lanes(full.get(item.id, item), item.lanes) for item in outlines], None, links
     zone = wanted.dossier.time_zone
+    kind = str if wanted.lanes_by == "kind" else lambda lane: ""
     grain = grain_of(window.start, window.end, width)
     chosen = {item.id for item in near if item.ref == wanted.selected}
     pieces = [
-        Piece(*_cell_of(grain, item.anchor, zone), lane, 1, item.id, "", item.planned)
+        Piece(*_cell_of(grain, item.anchor, zone), lane, 1, item.id, kind(lane), item.planned)
         for item in near
         if item.anchor is not None and item.id not in chosen
         for lane in item.lanes or ("",)
     ]
     alone, crowds = crowded(pieces)
     full, links = items(wanted, {*alone, *chosen})
-    lone = [replace(item, lanes=alone[key]) if key in alone else item for key, item in full.items()]
+    in_lanes = {item.id: item.lanes for item in near} | alone
+    lone = [_in_lanes(item, in_lanes[key]) for key, item in full.items()]
     told = {piece.keys for piece in pieces} | chosen
     rest = [item for item in outlines if item.id not in told]
     return [*lone, *crowds, *rest], sum(item.dated for item in near), links
+
+
+def _in_lanes(item: timeline.Item, keys: tuple[str, ...]) -> timeline.Item:
+    return item if item.lanes == keys else replace(item, lanes=keys)
 
 
 def _cell_of(grain: Grain, anchor: int, zone: str) -> tuple[int, int]:

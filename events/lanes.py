@@ -55,8 +55,12 @@ def group(
             lanes = [Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
             lanes.append(OTHERS)
     if by != "side":
+        known = {lane.key for lane in lanes}
         items = [
-            item if item.crowd else replace(item, lanes=keys.get(item.id, ())) for item in items
+            item
+            if item.crowd
+            else replace(item, lanes=tuple(key for key in keys.get(item.id, ()) if key in known))
+            for item in items
         ]
     return list(items), arranged(wanted, lanes)
 
@@ -64,7 +68,8 @@ def group(
 def used(wanted: EventFilter, items: Iterable[Item]) -> str:
     """What the lanes are in fact: what is asked for, or sides where that cannot be told."""
     by = wanted.lanes_by
-    return by if by in COUNTED or not any(item.crowd for item in items) else "side"
+    crowded = any(item.crowd and (item.dated or item.planned) for item in items)
+    return "side" if crowded and by not in COUNTED else by
 
 
 def arranged(wanted: EventFilter, lanes: Sequence[Lane]) -> list[Lane]:

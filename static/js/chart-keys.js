@@ -1,5 +1,5 @@
-// The chart is one tab stop: arrow keys walk between its marks. Inside [data-chart] a mark has
-// data-ref, data-lane and data-t (its time, any growing number). R goes along the links of the
+// The chart is one tab stop: arrow keys walk between its marks and pills. Inside [data-chart] these
+// are links with data-lane and data-t (its time, any growing number). R goes along the links of the
 // selected event to its first response, Shift R back to what it answers; N on a mark is a new event
 // of its day.
 import { announce, isTyping, keysOff, roomy, selectedRef } from "./dom.js";
@@ -7,7 +7,8 @@ import { open } from "./drawer.js";
 import { focusOn, present, travel } from "./chart-view.js";
 import { around } from "./chart-window.js";
 
-const marksOf = (chart) => [...chart.querySelectorAll("[data-ref][data-lane][data-t]")];
+const MARK = "a[data-lane][data-t]";
+const marksOf = (chart) => [...chart.querySelectorAll(MARK)];
 const time = (mark) => Number(mark.dataset.t);
 
 function stopAt(chart, mark) {
@@ -42,7 +43,7 @@ function next(chart, mark, pressed) {
 document.addEventListener("keydown", (event) => {
   if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
-  const mark = event.target.closest?.("[data-chart] [data-ref][data-lane]");
+  const mark = event.target.closest?.(`[data-chart] ${MARK}`);
   if (!mark) return;
   event.preventDefault();
   const chart = mark.closest("[data-chart]");
@@ -89,7 +90,7 @@ document.addEventListener(
 );
 
 document.addEventListener("focusin", (event) => {
-  const mark = event.target.closest?.("[data-chart] [data-ref][data-lane]");
+  const mark = event.target.closest?.(`[data-chart] ${MARK}`);
   if (mark) stopAt(mark.closest("[data-chart]"), mark);
 });
 

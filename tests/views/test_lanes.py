@@ -170,6 +170,24 @@ def test_lanes_of_crowds_are_counted_beforehand(dossier: Dossier, ida: User) -> 
     assert lanes.group(wanted, [spoken], window) == ([spoken], [Lane("statement", "Statement", 0)])
 
 
+@pytest.mark.parametrize(
+    ("by", "counts"),
+    [
+        ("side", [("United States", 2), ("Ukraine", 2), ("Others", 1)]),
+        ("actor", [("Rubio", 2), ("Yermak", 2), ("Saudi Arabia", 1), ("Others", 1)]),
+        ("issue", [("Aid", 2), ("Ceasefire", 2), ("No issue", 1)]),
+        ("kind", [("Talks", 1), ("Statement", 1), ("Decision", 1), ("Other", 1)]),
+    ],
+)
+def test_events_of_any_lanes_become_crowds(
+    dossier: Dossier, ida: User, monkeypatch: pytest.MonkeyPatch, by: str, counts: list
+) -> None:
+    monkeypatch.setattr(charts, "FEW", 1)
+    chart = drawn(dossier, ida, f"lanes={by}").chart
+    assert [(lane.title, lane.count) for lane in chart.lanes] == counts
+    assert chart.shown == 4
+
+
 # --- The page
 
 
