@@ -93,7 +93,7 @@ def svg(request: HttpRequest, wanted: EventFilter, drawn: Drawn, now: dt.datetim
     """The chart as an SVG document, as `request` asked for it at `now`."""
     chart = drawn.chart
     room = chart.width - 2 * MARGIN
-    head, chart_y = _lines(_head(wanted, chart), room, MARGIN)
+    head, chart_y = _lines(_head(request, wanted, chart), room, MARGIN)
     axis_y = chart_y + chart.axis_height
     said = [(one, "foot") for one in _foot(wanted, drawn, address(request, wanted), now)]
     foot, end = _lines(said, room, axis_y + chart.height + MARGIN)
@@ -138,12 +138,16 @@ def file_name(wanted: EventFilter, drawn: Drawn, ending: str) -> str:
 # --- Words
 
 
-def _head(wanted: EventFilter, chart: timeline.Chart) -> Iterator[tuple[str, str]]:
-    """Title, window, filters, instant: each a paragraph with its look."""
+def _head(
+    request: HttpRequest, wanted: EventFilter, chart: timeline.Chart
+) -> Iterator[tuple[str, str]]:
+    """Title, window, filters, instant, what could not be read: each a paragraph with its look."""
     yield wanted.dossier.title, "title"
     undated = f", {chart.undated} without a date" if chart.undated else ""
     yield f"{chart.name}{undated}. Times in {wanted.dossier.time_zone}.", "words"
-    for said in (filters_in_words(wanted), as_of_in_words(wanted), *wanted.messages):
+    past = request.as_of_form.errors.values()  # type: ignore[attr-defined]
+    unread = [f"{problem} This is the present." for problems in past for problem in problems]
+    for said in (filters_in_words(wanted), as_of_in_words(wanted), *wanted.messages, *unread):
         if said:
             yield said, "words"
 

@@ -92,8 +92,12 @@ def test_on_paper(as_user: Callable[..., Page], dossier: Dossier) -> None:
 
 
 def test_the_page_itself_on_paper(timeline: Page) -> None:
+    timeline.goto("/d/jeddah/?side=US&kind=decision&kind=statement")
+    expect(timeline.locator("li.row")).to_have_count(2)
+    settled(timeline)
     (sheet, *_) = words_of(timeline.pdf(prefer_css_page_size=True))
-    for words in ("Ukraine ceasefire", "Timeline", "Aid halted", "1 of"):
+    filters = "Filters: United States, Statement, Decision."
+    for words in ("Ukraine ceasefire", "Timeline", "Aid halted", filters, "1 of"):
         assert words in sheet
     assert "All dates" not in sheet
     assert "Download" not in sheet

@@ -135,6 +135,13 @@ def test_what_it_says(member: Client) -> None:
         assert words in said
 
 
+def test_what_cannot_be_read_is_said(dossier: Dossier) -> None:
+    address = "/d/jeddah/chart.svg?as_of=31+Feb+2025&from=2025-03-12&to=2025-03-11"
+    said = texts(Client().get(address).text)
+    assert "The window ends before it starts; all dates are shown." in said
+    assert [one for one in said if one.endswith("This is the present.")] != []
+
+
 def test_the_public_gets_what_the_public_sees(member: Client) -> None:
     address = f"/d/jeddah/chart.svg?{WINDOW}"
     seen, inside = Client().get(address).text, member.get(address).text
