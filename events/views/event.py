@@ -92,7 +92,8 @@ class MovedDate(RecordView):
         try:
             now = MovedDateForm(request.GET).reading(was)
         except dates.DateError as problem:
-            return self.page("detail#moved_date", context | {"problem": problem.message}, status=422)
+            context["problem"] = problem.message
+            return self.page("detail#moved_date", context, status=422)
         context |= {"now": now, "shown": _plain(now), "costs": self.costs(record, was, now)}
         return self.page("detail#moved_date", context)
 

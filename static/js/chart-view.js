@@ -106,34 +106,66 @@ export function forget() {
   before = wanted = null;
 }
 
-let parts = null; // what moves in the present drawing, and where each stands: [element, pixel]
+let parts = null; // what moves in the present drawing: [element, the pixel where it stands, what of it is as long as time is]
 
-function partsOf(from) {
-  return [...chart().querySelectorAll(MOVES)]
-    .filter((element) => !element.parentElement.closest(MOVES))
-    .map((element) => {
-      if (element.dataset.t) return [element, pixelOf(Number(element.dataset.t), from)];
-      const { x, width } = element.getBBox();
-      const shifted = element.transform.baseVal[0]?.matrix.e ?? 0;
-      return [element, shifted + (element.matches(".future, .veil, .now-flag, text") ? x : x + width / 2)];
+function partsOf() {
+  const alone = [...chart().querySelectorAll(MOVES)].filter((element) => !element.parentElement.closest(MOVES));
+  const long = (element) => (element.matches(".mark") ? element.querySelectorAll(":scope > :is(path, rect)") : element.matches(".future, .veil") ? [element] : []);
+  return alone.map((element) => [element, pixelOfDrawn(element), [...long(element)]]);
+}
+
+/** The pixel at which something was drawn: that of its disc, its left edge where it is long. */
+function pixelOfDrawn(element) {
+  const disc = element.matches(".mark") && !element.matches(".has-bar") ? element.querySelector(":scope > g[transform]") : element;
+  const shifted = disc?.transform.baseVal[0]?.matrix.e ?? 0;
+  if (disc !== element && disc) return shifted;
+  const { x, width } = (element.querySelector(".bar-ground") ?? element).getBBox();
+  return shifted + (element.matches(".mark, .future, .veil, .now-flag, text") ? x : x + width / 2);
+}
+
+/** Names stand above what moves beneath them. */
+function cover() {
+  for (const svg of chart().querySelectorAll(".chart-axis, .chart-lanes")) {
+    const names = [...svg.querySelectorAll(".lane > :first-child, .undated")].map((head) => {
+      const within = document.createElementNS(svg.namespaceURI, "g");
+      within.setAttribute("class", head.parentElement.getAttribute("class") ?? "");
+      within.append(head.cloneNode(true));
+      return within;
     });
+    const ground = document.createElementNS(svg.namespaceURI, "rect");
+    for (const [name, value] of Object.entries({ class: "names-ground", width: plot().left, height: "100%" })) ground.setAttribute(name, value);
+    const above = document.createElementNS(svg.namespaceURI, "g");
+    above.setAttribute("aria-hidden", "true");
+    above.classList.add("names-above");
+    above.append(ground, ...names);
+    for (const link of above.querySelectorAll("a")) link.removeAttribute("href");
+    svg.append(above);
+  }
 }
 
 let eased = Promise.resolve();
 
-/** Move what is drawn to where it stands in the wanted window. Marks and words keep their size. */
+/** Move what is drawn to where it stands in the wanted window. Bars and whiskers get as long as they
+ * are there; discs and words keep their size. */
 function shift(ease) {
   const from = drawn();
-  parts ??= partsOf(from);
+  if (!parts) {
+    parts = partsOf();
+    cover();
+  }
   const { left, right } = plot();
   const ratio = (from.end - from.start) / (wanted.end - wanted.start);
   const by = ((from.start - wanted.start) / (wanted.end - wanted.start)) * (right - left);
   const easing = ease && !calm.matches;
   chart().classList.toggle("is-easing", easing);
-  for (const [element, x] of parts) {
+  for (const [element, x, long] of parts) {
     const to = left + (x - left) * ratio + by;
     element.style.translate = `${to - x}px 0`;
-    const gone = to < left - (element.matches(".mark") ? 0 : OUTSIDE) || to > right + OUTSIDE || (ratio !== 1 && element.matches(".link"));
+    for (const each of long) {
+      each.style.transformOrigin = `${x}px 0`;
+      each.style.scale = `${ratio} 1`;
+    }
+    const gone = (to < left - OUTSIDE && !element.matches(".has-bar")) || to > right + OUTSIDE || (ratio !== 1 && element.matches(".link"));
     element.style.visibility = gone ? "hidden" : "";
   }
   if (easing) eased = new Promise((resolve) => setTimeout(resolve, EASED));

@@ -228,18 +228,24 @@ def test_keys_keep_the_focused_mark_where_it_is(timeline: Page) -> None:
     assert abs(pixel_of(timeline, instant) - x) <= 2
 
 
+def fingers_on(page: Page, y: float) -> Callable[..., None]:
+    """Touch the page, so far from its top: with what happens, and where the fingers are then."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: float) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, x in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return touch
+
+
 def test_two_fingers_zoom(as_user: Callable[..., Page], dossier: Dossier) -> None:
     page = as_user(None, viewport={"width": 1024, "height": 1366}, has_touch=True)
     page.goto("/d/room/?from=2025-03-01&to=2025-03-29")
     settled(page)
     (left, y), (right, _), before = ground(page, 0.4), ground(page, 0.6), window_of(page)
     held = [instant_at(page, left), instant_at(page, right)]
-    fingers = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *places: float) -> None:
-        points = [{"x": x, "y": y, "id": number} for number, x in enumerate(places)]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
+    touch = fingers_on(page, y)
     touch("touchStart", left, right)
     touch("touchMove", left - 20, right + 40)
     touch("touchMove", left - 100, right + 150)
@@ -393,6 +399,27 @@ def test_a_proposal_that_meets_a_change_leads_to_the_merge_page(
     save.click()
     expect(editing.get_by_role("heading", level=1)).to_contain_text("E2")
     expect(editing.locator("form[data-merge]")).to_contain_text("12 Mar 2025")
+
+
+def test_a_finger_that_rests_on_a_mark_takes_it_along(
+    as_user: Callable[..., Page], ida: User, dossier: Dossier
+) -> None:
+    page = as_user(ida, viewport={"width": 1024, "height": 1366}, has_touch=True)
+    page.goto("/d/room/?from=2025-03-01&to=2025-03-29")
+    settled(page)
+    before = window_of(page)
+    box = page.locator("#chart .mark[data-ref=E2] .disc").first.bounding_box()
+    assert box
+    x, day = box["x"] + 10, plot_of(page)["width"] / 28
+    touch = fingers_on(page, box["y"] + 10)
+    touch("touchStart", x)
+    expect(page.locator(".ghost-label")).to_have_text("Sun 9 March 2025")
+    touch("touchMove", x + day)
+    touch("touchMove", x + 2 * day)
+    expect(page.locator(".ghost-label")).to_have_text("Tue 11 March 2025")
+    touch("touchEnd")
+    expect(page.locator("#moved-date")).to_contain_text("to Tue 11 March 2025, day precision?")
+    assert window_of(page) == before
 
 
 def test_e_on_a_mark_opens_the_field_of_its_date(editing: Page) -> None:
