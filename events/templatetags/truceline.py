@@ -67,6 +67,12 @@ def _sprite() -> str:
     return static("glyphs.svg")
 
 
+@register.filter
+def thousands(number: Any) -> str:
+    """``12,345``; what is no number stays as it is."""
+    return f"{number:,}" if isinstance(number, int) else str(number)
+
+
 @register.simple_tag
 def glyph(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw a symbol of glyphs.svg; without `label` it is decoration, with one an image.

@@ -334,3 +334,10 @@ def test_initials(full: str, name: str, letters: str) -> None:
 def test_screens_without_a_dossier_or_an_address() -> None:
     assert truceline.screens(Context({})) == []
     assert truceline.url_if("events:no-such-page", "x") == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0"), (999, "999"), (12345, "12,345"), ("1,000+", "1,000+")]
+)
+def test_numbers_have_separators(number: int | str, shown: str) -> None:
+    assert drawn("{{ number|thousands }}", number=number) == shown
