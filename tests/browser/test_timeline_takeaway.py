@@ -205,3 +205,24 @@ def test_the_window_of_a_phone_moves_without_dragging(
     page.get_by_role("link", name="Later").click()
     expect(page).to_have_url(re.compile("from=2025-03-03&to=2025-03-07"))
     expect(page.get_by_role("link", name="Fit all")).to_be_visible()
+
+
+def test_a_finger_drags_an_end_of_the_strip(as_user: Callable[..., Page], dossier: Dossier) -> None:
+    page = as_user(None, **PHONE)
+    page.goto("/d/jeddah/?from=2025-03-01&to=2025-03-10")
+    expect(page.locator("li.row h3 a")).to_have_text(["Aid halted", "Trump to call Putin"])
+    box = page.locator(".density [data-handle=to] .hit").bounding_box()
+    assert box is not None
+    # Beside the grip, where only the wider target of a finger is.
+    x, y = box["x"] + box["width"] - 6, box["y"] + box["height"] / 2
+    fingers = page.context.new_cdp_session(page)
+    for kind, places in (
+        ("touchStart", [x]),
+        ("touchMove", [x + 30]),
+        ("touchMove", [x + 120]),
+        ("touchEnd", []),
+    ):
+        points = [{"x": place, "y": y} for place in places]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(page.locator("#row-E2")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("to=2025-03-10$"))
