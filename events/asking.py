@@ -49,8 +49,8 @@ def visible_states(viewer: Viewer) -> Sequence[str] | None:
     return None if viewer.is_member else [Event.State.PUBLISHED.value]
 
 
-def contested(viewer: Viewer) -> list[int]:
-    """Keys of the contested events: collected, since they are few among many."""
+def contested(viewer: Viewer, most: int | None = None) -> list[int]:
+    """Keys of the contested events, at most so many: collected, since they are few among many."""
     evidence = Evidence.objects.filter(dossier=viewer.dossier).order_by()
     disputed = evidence.filter(bearing=Evidence.Bearing.DISPUTES, event__isnull=False)
     supported = Evidence.objects.filter(event=OuterRef("event"), bearing=Evidence.Bearing.SUPPORTS)
@@ -58,5 +58,6 @@ def contested(viewer: Viewer) -> list[int]:
     named = ConflictMember.objects.filter(
         conflict__in=still_open.order_by().values("pk"), event__isnull=False
     )
-    both = disputed.filter(Exists(supported)).order_by().values_list("event")
-    return [key for (key,) in both.union(named.order_by().values_list("event")).order_by()]
+    both = disputed.filter(Exists(supported)).order_by().values_list("event").distinct()
+    parts = [rows.order_by()[:most] for rows in (both, named.values_list("event"))]
+    return list(dict.fromkeys(key for rows in parts for (key,) in rows))[:most]

@@ -41,7 +41,7 @@ def items(
         Link.objects.visible_to(wanted.viewer)
         .filter(
             (_among(keys) if wanted.every_link else _among(keys) & Q(kind=Link.Kind.AFTER))
-            | _of_event(wanted.selected)
+            | _of_event(_key_of(wanted, events))
         )
         .values_list(
             "from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref", "state"
@@ -63,8 +63,18 @@ def _among(keys: Collection[int]) -> Q:
     return Q(from_event__in=keys, to_event__in=keys)
 
 
-def _of_event(ref: str) -> Q:
-    return Q(from_event__ref=ref) | Q(to_event__ref=ref) if ref else Q(pk__in=[])
+def _key_of(wanted: EventFilter, events: Iterable[Event]) -> int | None:
+    """The key of the selected event, drawn or not. Links are found by key: by the name of either
+    end all of them would be read."""
+    if not wanted.selected:
+        return None
+    drawn = (event.pk for event in events if event.ref == wanted.selected)
+    rows = Event.objects.filter(dossier=wanted.dossier, ref=wanted.selected).order_by()
+    return next(drawn, None) or next(iter(rows.values_list("pk", flat=True)), None)
+
+
+def _of_event(key: int | None) -> Q:
+    return Q(pk__in=[]) if key is None else Q(from_event=key) | Q(to_event=key)
 
 
 def _per_event(model: type[Link | Evidence], key: str, distinct: str = "pk") -> Subquery:

@@ -74,7 +74,8 @@ def _truth(condition: Q) -> Any:
 def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
     """The same of a large dossier, and whether it is complete.
 
-    It is not when too many events have the words asked for: then no cell tells of them.
+    It is not when too many events are contested or have the words, and are asked for: then no cell
+    tells of the words, and the cells tell of some contested events only.
     """
     worded = not wanted.values["q"]
     cells: Counter[Cell] = Counter()
@@ -90,7 +91,7 @@ def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
         ):
             kind, modality, state, sides = flavour
             cells[Cell(kind, modality, state, False, sides, dated, inside, worded, 0)] += number
-    contested = set(asking.contested(wanted.viewer))
+    contested = set(asking.contested(wanted.viewer, MOST + 1))
     for cell in _cells_of(wanted, contested).values():
         cells[cell] -= 1
         cells[replace(cell, contested=True)] += 1
@@ -101,12 +102,13 @@ def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
             cells[cell] -= 1
             cells[replace(cell, worded=True)] += 1
     found = [replace(cell, count=number) for cell, number in cells.items() if number > 0]
-    return found, len(keys) <= MOST
+    many = len(contested) > MOST and bool(wanted.values["contested"])
+    return found, len(keys) <= MOST and not many
 
 
-def of_window(wanted: EventFilter) -> int:
-    """Events asked for in the window, at most MOST + 1, of a large dossier: counted by looking."""
-    question = asking.asked(wanted)
+def looked_at(wanted: EventFilter, *, everywhere: bool = False) -> int:
+    """Events asked for of a large dossier, at most MOST + 1, in the window or `everywhere`."""
+    question = asking.asked(wanted, (None, None) if everywhere else None)
     dated = [] if wanted.values["undated"] else keyset.dated(question, None, MOST + 1)
     return len(dated) + len(keyset.undated(question, None, MOST + 1 - len(dated)))
 

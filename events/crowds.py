@@ -17,7 +17,7 @@ from django.db.models import Q
 from events import asking, counting, density, keyset, timeline
 from events.chart_items import items
 from events.density import ANY, EVERY_LANE, Cell, Counts, Flavour
-from events.models import Link, Placement
+from events.models import Event, Link, Placement
 from events.timeline import Tally, scale
 from events.timeline.cells import Grain, cell, following
 from events.timeline.drawing import HEADER
@@ -26,7 +26,7 @@ from events.timeline.items import MIXED, PLANNED, Beyond, Outside
 if TYPE_CHECKING:
     from events.filters import EventFilter
 
-FEW = 250
+FEW = 160
 """Events in a window that are drawn one by one."""
 
 PILL = 48
@@ -102,8 +102,8 @@ class Crowds:
         """The instant of the selected event, around which a level alone is put."""
         if not self.wanted.selected:
             return None
-        rows = Placement.objects.filter(event__ref=self.wanted.selected, dossier=self.dossier)
-        at = rows.values_list("anchor", flat=True).first()
+        rows = Event.objects.filter(dossier=self.dossier, ref=self.wanted.selected).order_by()
+        at = next(iter(rows.values_list("placement__anchor", flat=True)), None)
         return None if at is None else self._instant(at)
 
     def fit(self) -> timeline.Window:
@@ -167,6 +167,8 @@ class Crowds:
             return self._looked_for(start, end, width)
         found = density.counts(self.dossier, start, end, broad=self.broad, only=self._flavours)
         found = {flavour: one for flavour, one in found.items() if self.wanted.accepts(flavour)}
+        if self.wanted.values["undated"]:
+            found = {flavour: one.undated for flavour, one in found.items()}
         all_ = {flavour: one for flavour, one in found.items() if self._counts_once(flavour)}
         undated = sum(one.total - one.dated for one in all_.values())
         shown = sum(one.touching for one in all_.values()) - undated
@@ -210,11 +212,15 @@ class Crowds:
                 for alike in [Flavour(row.kind, row.modality, row.state, tuple(row.sides))]
             ]
             keys, crowds = self._crowded(cells)
-        full, links = items(self.wanted, {*keys, *self._selected()})
+        nowhere = keyset.undated(asking.asked(self.wanted), None, counting.MOST)
+        ahead = self._undated() if nowhere else []
+        full, links = items(self.wanted, {*keys, *self._selected(), *ahead})
         drawn = [
             replace(item, lanes=keys[pk]) if keys.get(pk) else item for pk, item in full.items()
         ]
-        return Gathered([*drawn, *crowds], links, shown, self.wanted.listed, {})
+        if len(nowhere) > len(ahead):
+            drawn.append(_undated(len(nowhere) - len(ahead)))
+        return Gathered([*drawn, *crowds], links, shown, self.wanted.matching, {})
 
     def _touching(self, start: int, end: int, most: int = FEW + 1) -> dict[int, tuple[str, ...]]:
         """Keys of the first events of a window, at most so many; their lanes are their own."""
@@ -249,8 +255,9 @@ class Crowds:
         ref, viewer = self.wanted.selected, self.wanted.viewer
         if not ref:
             return []
-        event = self.wanted.events(everywhere=True).filter(ref=ref).values_list("pk", flat=True)
-        key = event.first()
+        # Without an order: sorting by time would be done before the one is found.
+        rows = self.wanted.events(everywhere=True).filter(ref=ref).order_by()
+        key = next(iter(rows.values_list("pk", flat=True)), None)
         if key is None:
             return []
         links = Link.objects.visible_to(viewer).exclude(kind=Link.Kind.AFTER)

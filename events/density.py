@@ -79,6 +79,11 @@ class Counts(NamedTuple):
     before: int
     after: int
 
+    @property
+    def undated(self) -> Counts:
+        """Only those without a date, which every window is said to touch."""
+        return Counts(self.total - self.dated, 0, self.total - self.dated, 0, 0)
+
 
 class Cell(NamedTuple):
     """Events alike from clock `start` to `end`: how many, and their ids added up: of one its id."""

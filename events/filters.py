@@ -454,7 +454,9 @@ class EventFilter:
 
     @property
     def matching(self) -> int:
-        """The events asked for, inside the window and out."""
+        """The events asked for, inside the window and out; uncounted at most counting.MOST + 1."""
+        if not self.is_counted:
+            return counting.looked_at(self, everywhere=True)
         return self._count(lambda cell: True, window=False)
 
     @property
@@ -463,7 +465,7 @@ class EventFilter:
 
         Where they are not counted at most counting.MOST + 1.
         """
-        return self._count(lambda cell: True) if self.is_counted else counting.of_window(self)
+        return self._count(lambda cell: True) if self.is_counted else counting.looked_at(self)
 
     @property
     def listed_words(self) -> str:

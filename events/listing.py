@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from events import keyset
-from events.filters import NO_SIDE, EventFilter
-from events.models import Conflict, ConflictMember, Event, Evidence
+from events import asking, keyset
+from events.filters import EventFilter
+from events.models import Event
 from events.models.event import EventQuerySet
-from events.search import expression
 from events.timeline import scale
 from events.timeline.scale import DAY
 
@@ -40,10 +39,10 @@ def read(wanted: EventFilter, size: int) -> Page:
     """The page of at most `size` events that `wanted` asks for."""
     if wanted.viewer.as_of is not None:
         return _past(wanted, size)
-    question, page = asked(wanted), Page([])
+    question, page = asking.asked(wanted), Page([])
     place = None
     if wanted.cursor:
-        visible = keyset.Asked(wanted.dossier.pk, states=_visible(wanted))
+        visible = keyset.Asked(wanted.dossier.pk, states=asking.visible_states(wanted.viewer))
         place = keyset.place_of(visible, wanted.cursor)
         page.message = "" if place else _no_cursor(wanted)
     if wanted.values["undated"]:
@@ -59,45 +58,6 @@ def read(wanted: EventFilter, size: int) -> Page:
     _cut(page, events, size, wanted.dossier.time_zone)
     _add_totals(page, place, events, question, wanted.dossier.time_zone)
     return page
-
-
-# --- What is asked of the present
-
-
-def asked(wanted: EventFilter) -> keyset.Asked:
-    """What `wanted` asks of placements: all but `undated`."""
-    values, zone = wanted.values, wanted.dossier.time_zone
-    start, end = values["from"], values["to"]
-    return keyset.Asked(
-        wanted.dossier.pk,
-        kinds=values["kind"],
-        modalities=values["modality"],
-        states=_visible(wanted) or values["state"] or None,
-        sides=[side.pk for side in wanted.sides if side.code in values["side"]],
-        sideless=NO_SIDE in values["side"],
-        words=expression(values["q"]),
-        keys=_contested(wanted) if values["contested"] else None,
-        since=None if start is None else scale.local(start, zone),
-        until=None if end is None else scale.local(end, zone),
-    )
-
-
-def _visible(wanted: EventFilter) -> Sequence[str] | None:
-    """The states the viewer may see, None for any."""
-    return None if wanted.viewer.is_member else [Event.State.PUBLISHED.value]
-
-
-def _contested(wanted: EventFilter) -> list[int]:
-    """Keys of the contested events: collected, since they are few among many."""
-    evidence = Evidence.objects.within(wanted.dossier).order_by()
-    disputed = evidence.filter(bearing=Evidence.Bearing.DISPUTES, event__isnull=False)
-    supported = Evidence.objects.filter(event=OuterRef("event"), bearing=Evidence.Bearing.SUPPORTS)
-    still_open = Conflict.objects.visible_to(wanted.viewer).filter(status=Conflict.Status.OPEN)
-    named = ConflictMember.objects.filter(
-        conflict__in=still_open.order_by().values("pk"), event__isnull=False
-    )
-    both = disputed.filter(Exists(supported)).order_by().values_list("event")
-    return [key for (key,) in both.union(named.order_by().values_list("event")).order_by()]
 
 
 def _no_cursor(wanted: EventFilter) -> str:

@@ -8,6 +8,7 @@ made where a standard or the language leaves one are listed in `edtf` and `typed
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from events.dates import edtf as _edtf
 from events.dates import typed as _typed
@@ -62,6 +63,7 @@ def read(
     return _reading(text, meaning, zone)
 
 
+@lru_cache(maxsize=8192)
 def from_edtf(edtf: str, *, zone: str = "UTC", text: str = "") -> Reading:
     """Return the reading of a stored EDTF date ('' for none), with bounds in `zone`."""
     if not edtf:

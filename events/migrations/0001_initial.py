@@ -2786,6 +2786,14 @@ class Migration(migrations.Migration):
                 name="evidence_credibility_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(
+                condition=models.Q(("bearing", "disputes"), ("event__isnull", False)),
+                fields=["dossier", "event"],
+                name="evidence_against_event",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="consent",
             constraint=models.UniqueConstraint(fields=("dossier", "ref"), name="consent_ref"),

@@ -117,6 +117,13 @@ class Evidence(Record):
                 name="evidence_credibility_known",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["dossier", "event"],
+                name="evidence_against_event",
+                condition=models.Q(bearing="disputes", event__isnull=False),
+            ),
+        ]
 
     @classmethod
     def hidden_from_public(cls) -> models.Q | None:

@@ -326,8 +326,22 @@ $procedure$;
 
 CALL truceline_count_after('insert', 'SELECT *, 1 AS n FROM changed_new');
 CALL truceline_count_after('delete', 'SELECT *, -1 AS n FROM changed_old');
-CALL truceline_count_after('update',
-    'SELECT o.*, -1 AS n FROM changed_old o UNION ALL SELECT w.*, 1 FROM changed_new w');
+-- Most updates change words only.
+CALL truceline_count_after('update', $delta$
+    SELECT d.*, -1 AS n FROM (
+        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
+        FROM changed_old
+        EXCEPT ALL
+        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
+        FROM changed_new) d
+    UNION ALL
+    SELECT d.*, 1 FROM (
+        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
+        FROM changed_new
+        EXCEPT ALL
+        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
+        FROM changed_old) d
+$delta$);
 
 CREATE TRIGGER count_insert AFTER INSERT ON events_placement
     REFERENCING NEW TABLE AS changed_new

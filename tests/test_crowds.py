@@ -1,0 +1,149 @@
+"""The chart and the counts of a large dossier: the same as when every event is looked at."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from events import charts, counting, crowds, dates, history
+from events.filters import EventFilter
+from events.models import Conflict, Dossier, Event, Evidence, Participation
+from events.roles import Viewer
+from tests import factories
+
+WORDS = ("ceasefire", "border", "grain", "prisoners")
+QUERIES = [
+    "", "side=S1", "side=S1&side=S2", "side=none", "side=none&side=S0", "kind=talks&kind=attack",
+    "state=draft", "modality=planned", "contested=1", "undated=1", "q=border", "q=border&side=S2",
+    "contested=1&q=grain", "from=2025-03-03&to=2025-03-08", "from=2025-03-05&kind=talks",
+    "to=2025-03-04T15:00Z&q=grain", "from=2025-03-06T10:00Z&to=2025-03-07T04:00Z&side=S0",
+    "lanes=kind", "lanes=kind&side=S1&from=2025-02-20&to=2025-04-01",
+]  # fmt: skip
+
+
+@pytest.fixture
+def dossier(db: None) -> Dossier:
+    """120 events of every sort, most in March 2025."""
+    chance = random.Random(11)
+    with history.recording(by=factories.UserFactory(), keeps_state=True):
+        dossier = factories.DossierFactory(time_zone="Europe/Kyiv", visibility="public")
+        sides = [factories.SideFactory(dossier=dossier, code=f"S{n}") for n in range(3)]
+        actors = [factories.ActorFactory(dossier=dossier, side=one) for one in [*sides, None]]
+        for _ in range(120):
+            event = factories.EventFactory.build(
+                dossier=dossier,
+                title=f"About the {chance.choice(WORDS)}",
+                kind=chance.choice(["talks", "attack", "statement"]),
+                modality=chance.choice(["occurred", "occurred", "planned", "cancelled"]),
+            )
+            day = f"2025-03-{chance.randint(1, 12):02}"
+            when = chance.choice(
+                [day, day, f"{day}T{chance.randint(0, 23):02}:30+02:00", "2025-03", "", "202X",
+                 f"before {day}", f"{day}/2025-03-20", f"{day}/.."]
+            )  # fmt: skip
+            event.set_when(dates.read(when, zone=dossier.time_zone))
+            event.state = chance.choice(Event.State.values)
+            event.save()
+            for actor in chance.sample(actors, chance.randint(0, 3)):
+                role = chance.choice(Participation.Role.values)
+                factories.ParticipationFactory(dossier=dossier, event=event, actor=actor, role=role)
+            if chance.random() < 0.15:
+                for bearing in Evidence.Bearing.values:
+                    factories.EvidenceFactory(dossier=dossier, event=event, bearing=bearing)
+            elif chance.random() < 0.1:
+                conflict = factories.ConflictFactory(dossier=dossier, status=Conflict.Status.OPEN)
+                factories.ConflictMemberFactory(dossier=dossier, conflict=conflict, event=event)
+    return dossier
+
+
+def viewers(dossier: Dossier) -> list[Viewer]:
+    return [Viewer(factories.UserFactory(), dossier, role) for role in ("analyst", "")]
+
+
+def told(wanted: EventFilter) -> dict[str, Any]:
+    """Every number beside the chart."""
+    return {
+        "total": wanted.total,
+        "matching": wanted.matching,
+        "listed": (wanted.listed, wanted.listed_words),
+        "undated": wanted.undated,
+        "groups": {
+            group.name: [(one.value, one.count, one.checked) for one in group.options]
+            for group in wanted.groups
+        },
+        "active": [(one.label, one.without) for one in wanted.active],
+    }
+
+
+def test_counts_are_those_of_the_rows(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    for viewer, query in product(viewers(dossier), QUERIES):
+        small = told(EventFilter(QueryDict(query), viewer))
+        monkeypatch.setattr(counting, "SMALL", 0)
+        large = EventFilter(QueryDict(query), viewer)
+        assert large.is_large
+        assert (query, told(large)) == (query, small)
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("few", [crowds.FEW, 10])
+def test_a_chart_tells_of_every_event(
+    dossier: Dossier, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn one by one or as crowds: in the window, before, after and undated, all are told of."""
+    monkeypatch.setattr(counting, "SMALL", 0)
+    monkeypatch.setattr(crowds, "FEW", few)
+    for viewer, query in product(viewers(dossier), QUERIES):
+        wanted = EventFilter(QueryDict(query), viewer)
+        chart = charts.draw(wanted, 1440).chart
+        assert (query, chart.total, chart.undated) == (query, wanted.matching, undated(wanted))
+        assert chart.shown <= wanted.listed
+        if "from" not in query and "to" not in query:
+            # Nothing lies far out, so the window that fits shows nearly all there is.
+            assert chart.shown >= wanted.matching * 0.6 - chart.undated
+
+
+def undated(wanted: EventFilter) -> int:
+    rows = wanted.events(everywhere=True).filter(earliest=None, latest=None)
+    return rows.exclude(modality="planned").count()
+
+
+def test_the_selected_event_stands_by_itself(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "SMALL", 0)
+    monkeypatch.setattr(crowds, "FEW", 10)
+    talks, *others = Event.objects.filter(dossier=dossier, when_edtf__startswith="2025-03-05")
+    with history.recording(by=factories.UserFactory()):
+        for other in others[:3]:
+            factories.LinkFactory(dossier=dossier, from_event=other, to_event=talks)
+    wanted = EventFilter(QueryDict(f"selected={talks.ref}"), viewers(dossier)[0])
+    without = charts.draw(EventFilter(QueryDict(""), viewers(dossier)[0]), 1440).chart
+    chart = charts.draw(wanted, 1440).chart
+    refs = {mark.ref for lane in chart.lanes for mark in lane.marks if not mark.cluster}
+    assert {talks.ref, *(other.ref for other in others[:3])} <= refs | {""}
+    assert chart.selected == talks.ref
+    assert (chart.shown, chart.total) == (without.shown, without.total)
+    assert [lane.count for lane in chart.lanes] == [lane.count for lane in without.lanes]
+
+
+def test_queries_do_not_grow(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(counting, "SMALL", 0)
+    monkeypatch.setattr(crowds, "FEW", 10)
+    viewer = viewers(dossier)[0]
+    with django_assert_num_queries(13):
+        charts.draw(EventFilter(QueryDict(""), viewer), 1440)
+
+
+def test_too_many_words_are_not_counted(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "SMALL", 0)
+    monkeypatch.setattr(counting, "MOST", 5)
+    wanted = EventFilter(QueryDict("q=border"), viewers(dossier)[0])
+    assert (wanted.is_counted, wanted.listed_words, wanted.total) == (False, "5+", 120)
+    assert {one.count for group in wanted.groups for one in group.options} == {None}
+    assert charts.draw(wanted, 1440).chart.shown == 5
