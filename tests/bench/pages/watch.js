@@ -5,7 +5,10 @@
   const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame((at) => done(at))));
 
   window.firstPainted = async (selector) => {
-    while (!document.querySelector(selector)) await new Promise(requestAnimationFrame);
+    while (!document.querySelector(selector)) {
+      if (performance.now() > 120_000) throw new Error(`no ${selector} within two minutes`);
+      await new Promise(requestAnimationFrame);
+    }
     await painted();
     return performance.now();
   };
