@@ -47,7 +47,7 @@ LOADED = {
     ("", "/sign-in/"): EVERYBODY,
     ("outsider", "/d/room/"): TIMELINE | SIGNED_IN,
     ("reader", "/d/room/"): TIMELINE | MEMBERS,
-    ("analyst", "/d/room/"): TIMELINE | MEMBERS | {"chart-dates"},
+    ("analyst", "/d/room/"): TIMELINE | MEMBERS | {"chart-calendar", "chart-dates"},
     ("analyst", "/d/room/?as_of=2025-01-01"): TIMELINE | SIGNED_IN,
     ("analyst", "/d/room/events/E1/edit"): EVERYBODY | MEMBERS,
     ("analyst", "/d/room/review/"): EVERYBODY | MEMBERS | {"review"},

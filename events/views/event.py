@@ -95,6 +95,7 @@ class MovedDate(RecordView):
             context["problem"] = problem.message
             return self.page("detail#moved_date", context, status=422)
         context |= {"now": now, "shown": _plain(now), "costs": self.costs(record, was, now)}
+        context["single"] = bool(was.edtf) and not set("/[{") & set(was.edtf + now.edtf)
         return self.page("detail#moved_date", context)
 
     def costs(self, record: Event, was: dates.Reading, now: dates.Reading) -> list[str]:

@@ -2,11 +2,13 @@
 // sliders for the keyboard. The chart follows at once.
 import { hold, present, release, travel } from "./chart-view.js";
 import { HOUR, parse } from "./chart-window.js";
+import { isVisible } from "./dom.js";
 
 const NARROWEST = 24; // pixels of the strip a window is at least wide
 const STEP = 8; // pixels of an arrow key
 const ENDS = { from: "Start of the window", to: "End of the window" };
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+const PARTS = { weekday: "short", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
+let day; // says an instant in the dossier's zone
 
 /** What a strip shows: {left, right} in pixels of its drawing, {from, to} in seconds. */
 function measures({ dataset }) {
@@ -25,6 +27,7 @@ function ends(strip) {
 
 /** Draw the window of each strip where it is, and say it. */
 function follow() {
+  day ??= new Intl.DateTimeFormat("en-GB", { ...PARTS, timeZone: document.getElementById("timeline").dataset.zone });
   for (const strip of document.querySelectorAll("[data-overview]")) {
     const { from, to } = measures(strip);
     if (!(from < to)) continue;
@@ -102,3 +105,12 @@ document.addEventListener("keydown", (event) => {
 
 for (const name of ["chart:drawn", "chart:moving"]) document.addEventListener(name, follow);
 follow();
+
+// The page as it comes from the server has no sliders: whoever is at one stays there.
+let at = null;
+document.addEventListener("htmx:before:swap", () => (at = document.activeElement.closest?.("[data-handle]")?.dataset.handle));
+document.addEventListener("chart:drawn", () => {
+  const handle = at && [...document.querySelectorAll(`[data-handle="${at}"]`)].find(isVisible);
+  at = null;
+  if (handle && [document.body, null].includes(document.activeElement)) handle.focus({ preventScroll: true });
+});

@@ -2,7 +2,8 @@
 // saved by that: a bar asks, and what it says is the server's reading. By keys, E on a mark opens the
 // field of its date. Only who may edit loads this.
 import { announce, glyph, isPlain, isTyping, keysOff, make, onFailure, roomy, selectedRef } from "./dom.js";
-import { chart, instantAt, pixelOf, place, plot, present } from "./chart-view.js";
+import { COARSE, isSize, snapped } from "./chart-calendar.js";
+import { chart, pixelOf, place, plot, present } from "./chart-view.js";
 import { letGo } from "./chart-moves.js";
 import { keepDraft } from "./drafts.js";
 import { open } from "./drawer.js";
@@ -10,53 +11,8 @@ import { open } from "./drawer.js";
 const THRESHOLD = 5;
 const NEAR = 7; // pixels from an end that are taken for it
 const LONG_PRESS = 450;
-const COARSE = { hours: "hour", days: "day", weeks: "day", months: "month", years: "year", decades: "year" };
-const UNITS = { hour: 3_600_000, day: 86_400_000 };
-const SAID = {
-  hour: { weekday: "short", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
-  day: { weekday: "short", day: "numeric", month: "long", year: "numeric" },
-  month: { month: "long", year: "numeric" },
-  year: { year: "numeric" },
-};
 
 const markOf = (ref) => chart()?.querySelector(`.mark[data-ref="${CSS.escape(ref)}"]`);
-
-// --- Calendar steps of the dossier's zone. Clock times are Dates whose UTC parts are those of the clock.
-
-let clocks;
-
-function clockAt(instant) {
-  clocks ??= new Intl.DateTimeFormat("en-GB", { timeZone: document.getElementById("timeline").dataset.zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" });
-  // Before there were zones their offset is of no use.
-  const known = Math.min(Math.max(instant * 1000, Date.UTC(1900)), Date.UTC(2100));
-  const part = Object.fromEntries(clocks.formatToParts(known).map(({ type, value }) => [type, Number(value)]));
-  return new Date(instant * 1000 + Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) - Math.floor(known / 1000) * 1000);
-}
-
-/** The unit that contains a clock time, its begin and end: clock times. */
-function unitOf(clock, size) {
-  if (UNITS[size]) {
-    const begin = Math.floor(clock / UNITS[size]) * UNITS[size];
-    return [new Date(begin), new Date(begin + UNITS[size])];
-  }
-  const first = (later) => {
-    const found = new Date(0);
-    found.setUTCFullYear(clock.getUTCFullYear() + (size === "year" ? later : 0), size === "month" ? clock.getUTCMonth() + later : 0, 1);
-    return found;
-  };
-  return [first(0), first(1)];
-}
-
-/** Where what is dragged to `instant` comes to lie: an instant, and the words for it. */
-function snapped(instant, part, size) {
-  const clock = clockAt(instant);
-  const ahead = clock - instant * 1000;
-  const [begin, end] = unitOf(clock, size);
-  const said = (unit) => new Intl.DateTimeFormat("en-GB", { ...SAID[size], timeZone: "UTC" }).format(unit).replace(",", "");
-  if (part === "whole") return { instant: ((+begin + +end) / 2 - ahead) / 1000, words: said(begin) };
-  const edge = clock - begin < end - clock ? begin : end;
-  return { instant: (edge - ahead) / 1000, words: said(part === "start" ? edge : unitOf(new Date(edge - 1), size)[0]) };
-}
 
 // --- What is taken hold of
 
@@ -84,12 +40,21 @@ let drag = null; // {mark, ref, part, x, instant, begun, by, size, ghost, label,
 let pressing; // timer of a long press
 
 function take(event, grip) {
-  const { mark, part } = grip;
-  const t = Number(mark.dataset.t);
-  const x = grip.x ?? pixelOf(t);
+  const { mark } = grip;
+  // A bar that is moved as a whole is told by its start, or by its end where the window cuts that off.
+  const { part, x = pixelOf(Number(mark.dataset.t)) } = grip.part === "whole" ? (endOf(mark) ?? grip) : grip;
   const { left, right } = plot();
-  const instant = part === "whole" ? t : present().start + ((x - left) / (right - left)) * (present().end - present().start);
-  drag = { mark, part, x, instant, ref: mark.dataset.ref, href: mark.getAttribute("href"), begun: event.clientX, by: 0, size: COARSE[chart().dataset.level], moved: false };
+  const { start, end } = present();
+  const instant = part === "whole" ? Number(mark.dataset.t) : start + ((x - left) / (right - left)) * (end - start);
+  drag = { mark, part: grip.part, edge: part, x, instant, ref: mark.dataset.ref, href: mark.getAttribute("href"), begun: event.clientX, by: 0, size: COARSE[chart().dataset.level], moved: false };
+}
+
+/** The first end of a bar that is in the window: {part, x}, null for other marks. */
+function endOf(mark) {
+  const box = mark.querySelector(".bar-ground")?.getBBox();
+  const { left, right } = plot();
+  if (!box || (box.x <= left + 1 && box.x + box.width >= right - 1)) return null;
+  return box.x > left + 1 ? { part: "start", x: box.x } : { part: "end", x: box.x + box.width };
 }
 
 function begin() {
@@ -113,7 +78,7 @@ function dress(one) {
 /** How fine the date may be put at this level depends on how fine it is known. */
 async function learn(mine) {
   const { size } = (await ask(mine, 0).catch(() => null))?.dataset ?? {};
-  if (size in SAID) mine.size = size;
+  if (isSize(size)) mine.size = size;
 }
 
 function copyOf(mark) {
@@ -136,10 +101,10 @@ function move(event) {
   const { start, end } = present();
   const { left, right } = plot();
   const by = ((event.clientX - drag.begun) / (right - left)) * (end - start);
-  const to = snapped(drag.instant + by, drag.part, drag.size);
+  const to = snapped(drag.instant + by, drag.edge, drag.size);
   drag.by = Math.round(by);
   drag.to = to.instant;
-  drag.words = to.words;
+  drag.words = `${{ start: "from ", end: "to " }[drag.edge] ?? ""}${to.words}`;
   draw(drag);
 }
 
@@ -174,8 +139,7 @@ function drop() {
   const swallow = (click) => (click.preventDefault(), click.stopPropagation());
   addEventListener("click", swallow, { capture: true, once: true });
   setTimeout(() => removeEventListener("click", swallow, { capture: true }));
-  const same = snapped(mine.instant, mine.part, mine.size).words === mine.words;
-  if (same) return clear(mine);
+  if (mine.words.endsWith(snapped(mine.instant, mine.edge, mine.size).words)) return clear(mine);
   propose(mine);
 }
 
@@ -279,7 +243,7 @@ document.addEventListener("chart:drawn", () => {
   clear(proposed);
   proposed.mark = markOf(proposed.ref);
   if (!proposed.mark) return;
-  proposed.x = pixelOf(proposed.part === "whole" ? Number(proposed.mark.dataset.t) : proposed.instant);
+  proposed.x = pixelOf(proposed.instant);
   dress(proposed);
   draw(proposed);
 });

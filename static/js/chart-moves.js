@@ -17,7 +17,9 @@ const engaged = () => clicked || !!chart().querySelector(":focus-visible");
 
 const inPlot = ({ clientX }) => {
   const { left, right, from } = plot();
-  return clientX >= from + left && clientX <= from + right;
+  // Beside it may stand a scroll bar.
+  const edge = chart().getBoundingClientRect().left + chart().clientWidth;
+  return clientX >= from + left && clientX <= Math.min(from + right, edge);
 };
 
 function wheel(event) {
@@ -51,6 +53,7 @@ function down(event) {
     origin = present();
     hold();
   }
+  if (!touch) chart().setPointerCapture(event.pointerId);
   held.set(event.pointerId, { x: event.clientX, begun: event.clientX });
   for (const finger of held.values()) grasp(finger);
 }
@@ -58,6 +61,7 @@ function down(event) {
 function move(event) {
   const finger = held.get(event.pointerId);
   if (!finger) return;
+  if (!event.buttons) return up(event);
   finger.x = event.clientX;
   if (!dragging && held.size === 1 && Math.abs(finger.x - finger.begun) < THRESHOLD) return;
   if (!dragging) {

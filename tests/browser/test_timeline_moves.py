@@ -276,6 +276,11 @@ def test_the_strip_moves_the_chart_while_it_is_dragged(timeline: Page) -> None:
     expect(handle).to_be_focused()
     expect(handle).to_have_attribute("aria-valuetext", re.compile(r"^\w{3},? \d+ March 2025"))
     assert window_of(timeline)[0] < dragged[0]
+    # Nor is the focus lost when the page around it has followed.
+    timeline.wait_for_function(
+        "() => document.querySelector('#rail input[name=from]').value === chart.dataset.from"
+    )
+    expect(handle).to_be_focused()
 
 
 def test_nothing_glides_where_motion_is_not_wanted(
@@ -365,6 +370,39 @@ def test_a_dragged_mark_proposes_a_date_that_is_saved_and_undone(
     expect(editing.locator("#row-E2 time")).to_have_text("9 Mar")
 
 
+def test_the_end_of_a_bar_moves_alone(editing: Page, dossier: Dossier, ida: User) -> None:
+    with history.recording(by=ida):
+        event = make.EventFactory.build(dossier=dossier, title="Ceasefire", kind="talks")
+        event.set_when(dates.from_edtf("2025-03-12/2025-03-16"))
+        event.save()
+    editing.reload()
+    settled(editing)
+    box = editing.locator("#chart .has-bar .bar-ground").bounding_box()
+    assert box
+    x, y, day = box["x"] + box["width"] - 2, box["y"] + 9, plot_of(editing)["width"] / 28
+    editing.mouse.move(x, y)
+    editing.mouse.down()
+    editing.mouse.move(x + day, y)
+    editing.mouse.move(x + 2 * day, y)
+    expect(editing.locator(".ghost-label")).to_have_text("to Tue 18 March 2025")
+    editing.mouse.up()
+    expect(editing.locator("#moved-date h2")).to_have_text(
+        "Change the date of ‘Ceasefire’: Wed 12 to Sun 16 March 2025 becomes "
+        "Wed 12 to Tue 18 March 2025, day precision?"
+    )
+    editing.keyboard.press("Escape")
+    expect(editing.locator("#moved-date")).to_have_count(0)
+    editing.mouse.move(x - 2 * day, y)
+    editing.mouse.down()
+    editing.mouse.move(x - day, y)
+    editing.mouse.move(x, y)
+    expect(editing.locator(".ghost-label")).to_have_text("from Fri 14 March 2025")
+    editing.mouse.up()
+    expect(editing.locator("#moved-date h2")).to_contain_text(
+        "becomes Fri 14 to Tue 18 March 2025, day precision?"
+    )
+
+
 def test_a_drag_is_cancelled_and_nothing_is_saved(editing: Page, dossier: Dossier) -> None:
     drag(editing, "E2", 3)
     bar = editing.locator("#moved-date")
@@ -436,3 +474,10 @@ def test_visitors_drag_no_marks(timeline: Page) -> None:
     timeline.mouse.move(box["x"] + 200, box["y"] + 10)
     timeline.mouse.up()
     expect(timeline.locator(".ghost-label, #moved-date")).to_have_count(0)
+
+
+def test_n_on_a_mark_is_a_new_event_of_its_day(editing: Page) -> None:
+    editing.locator("#chart .mark[data-ref=E3]").first.focus()
+    editing.keyboard.press("n")
+    expect(editing).to_have_url(re.compile(r"/events/new\?when=2025-03-17$"))
+    expect(editing.get_by_role("textbox", name=re.compile("^When"))).to_have_value("2025-03-17")
