@@ -7,14 +7,15 @@ vectors are those of the models' own GIN indexes, so that the indexes answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import F, OuterRef, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat, Left, RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
@@ -41,7 +42,8 @@ SHOWN = 20
 """Most hits of one kind that are shown."""
 
 COUNTED = 1_000
-"""Hits are counted up to here; above, the count reads "1,000+" and nothing is ranked."""
+"""Hits of a kind are counted up to here, of source texts up to a tenth; above, the count reads
+"1,000+" and nothing is ranked."""
 
 NEARBY = 1_000
 """Of the last records so many are looked through for the newest hits, before all are sorted."""
@@ -114,10 +116,13 @@ class Kind:
     newest: str = "id"
     serif: bool = False
     fragments: bool = False
+    cited: bool = False
 
-    def is_few(self, keys: Sequence[int]) -> bool:
-        """Whether so many are ranked; a long text takes as long as a hundred short ones."""
-        return len(keys) <= (COUNTED // 10 if self.fragments else COUNTED)
+    def counted(self, viewer: Viewer) -> int:
+        """Hits are counted up to here: to look at a long text, or to see whether the public may
+        see a source, takes as long as to look at many short ones."""
+        is_slow = self.fragments or (self.cited and not viewer.is_member)
+        return COUNTED // 10 if is_slow else COUNTED
 
 
 def _joined(*parts: Any) -> Concat:
@@ -143,12 +148,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("conflict", "Conflicts", Conflict, "conflict", "ui-contested", F("title"), F("note")),
     Kind(
         "passage", "Passages", Passage, "source", "ui-quote", F("exact"), Value(""),
-        ref="source_text__source__ref", serif=True,
+        ref="source_text__source__ref", serif=True, cited=True,
     ),
     Kind(
         "source", "Sources", Source, "source", "ui-doc",
         F("title"), _joined("publisher", Value(" "), "author"),
-        newest="published_earliest",
+        newest="published_earliest", cited=True,
     ),
     Kind(
         "text", "Source texts", SourceText, "source", "ui-doc",
@@ -171,16 +176,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The hits of one kind, at most 20 of them; `count` is exact up to 1,000."""
+    """The hits of one kind, at most 20 of them; `count` is exact up to `most`."""
 
     kind: Kind
     count: int
     hits: tuple[Hit, ...]
+    most: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there are more than are counted."""
+        return self.count > self.most
 
     @property
     def count_words(self) -> str:
         """The count as shown: "12" or "1,000+"."""
-        return f"{COUNTED:,}+" if self.count > COUNTED else f"{self.count:,}"
+        return f"{self.most:,}+" if self.is_over else f"{self.count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +210,7 @@ class Results:
     @property
     def count_words(self) -> str:
         """The number of all hits as shown."""
-        over = any(group.count > COUNTED for group in self.groups)
+        over = any(group.is_over for group in self.groups)
         return f"{min(self.count, COUNTED):,}+" if over else f"{self.count:,}"
 
 
@@ -219,13 +230,16 @@ def search(
         # A hit within a text would quote what stands around the passages cited.
         chosen = [one for one in chosen if one.model is not SourceText]
     placed = [one for one in chosen if one.model is Event and viewer.as_of is None]
-    matching = {one: _matching(one, query, viewer) for one in chosen if one not in placed}
-    found = {one: _events(text, viewer, each) for one in placed} | _found(matching, viewer, each)
+    others = _found([one for one in chosen if one not in placed], query, viewer, each)
+    found = {one: _events(text, viewer, each) for one in placed} | others
     found = {one: found[one] for one in chosen if found.get(one)}
-    ranked = relevant and bool(found) and all(one.is_few(keys) for one, keys in found.items())
+    few = all(len(keys) <= one.counted(viewer) for one, keys in found.items())
+    ranked = relevant and bool(found) and few
     first = _best(found, query, each) if ranked else found
     shown = _shown({one: keys[:each] for one, keys in first.items()}, query, viewer)
-    groups = tuple(Group(one, len(keys), tuple(shown[one])) for one, keys in found.items())
+    groups = tuple(
+        Group(one, len(keys), tuple(shown[one]), one.counted(viewer)) for one, keys in found.items()
+    )
     return Results(clean(text), groups, ranked)
 
 
@@ -248,15 +262,15 @@ def _events(text: str, viewer: Viewer, each: int) -> list[int]:
     return keyset.newest(_asked(text, viewer), each, COUNTED + 1)
 
 
-def _matching(kind: Kind, query: SearchQuery, viewer: Viewer) -> models.QuerySet[Any]:
-    rows = kind.model.objects.visible_to(viewer).order_by()  # type: ignore[attr-defined]
+def _matching(
+    kind: Kind, query: SearchQuery, dossier: Dossier, near: int = 0
+) -> models.QuerySet[Any]:
+    """The rows of a kind with what is looked for, whoever may see them; of the last `near` only."""
+    rows = kind.model._base_manager.order_by()
     if kind.model is Conflict:
         # The one kind without an index: a dossier has few.
         vector = SearchVector("title", "note", config="simple")
-        return rows.annotate(vector=vector).filter(vector=query)
-    if kind.model is SourceText:
-        newer = SourceText.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        rows = rows.exclude(models.Exists(newer))
+        return rows.filter(dossier=dossier).annotate(vector=vector).filter(vector=query)
     if kind.model is Actor:
         # Other names are an array, which the index does not hold; a dossier has few actors.
         also = SearchVector(
@@ -268,65 +282,139 @@ def _matching(kind: Kind, query: SearchQuery, viewer: Viewer) -> models.QuerySet
             ),
             config="simple",
         )
-        rows = rows.annotate(vector=vector_of(Actor), also=also)
+        rows = rows.filter(dossier=dossier).annotate(vector=vector_of(Actor), also=also)
         return rows.filter(Q(vector=query) | Q(also=query))
-    return rows.annotate(vector=vector_of(kind.model)).filter(vector=query)
+    if kind.model is SourceText:
+        newer = SourceText.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
+        rows = rows.exclude(models.Exists(newer))
+    if near:
+        last = kind.model._base_manager.filter(dossier=dossier).order_by("-pk").values("pk")
+        # With nothing added to the vector, its index would be asked for all that matches.
+        vector = vector_of(kind.model) + SearchVector(Value(""), config="simple")
+        return rows.filter(pk__in=last[:near]).annotate(vector=vector).filter(vector=query)
+    # The sum keeps Postgres from going through the dossier by another index, working out the
+    # words of every row on the way.
+    rows = rows.annotate(within=F("dossier_id") + 0, vector=vector_of(kind.model))
+    return rows.filter(within=dossier.pk, vector=query)
 
 
-def _found(
-    matching: dict[Kind, models.QuerySet[Any]], viewer: Viewer, each: int
-) -> dict[Kind, list[int]]:
-    """The keys found of each kind, at most 1,001, the newest first.
+def _found(kinds: list[Kind], query: SearchQuery, viewer: Viewer, each: int) -> Found:
+    """The keys found of each kind, the newest first, as many as are counted and one more.
 
-    Of more than 1,000 only the first `each` are sure to be the newest.
+    Of more than are counted only the first `each` are sure to be the newest, of source texts none.
     """
-    found = _keys({kind: (rows, COUNTED + 1) for kind, rows in matching.items()})
-    many = {kind: matching[kind] for kind, keys in found.items() if len(keys) > COUNTED}
-    # Where much is found, the newest are most likely among the last that came.
-    near = {kind: rows for kind, rows in many.items() if kind.newest == "id" and not kind.fragments}
-    newest = _keys({kind: (_last(kind, rows, viewer.dossier), each) for kind, rows in near.items()})
-    rest = {kind: (rows, each) for kind, rows in many.items() if len(newest.get(kind, ())) < each}
-    newest |= _keys(rest, in_order=True)
+    if not kinds:
+        return {}
+    with transaction.atomic(savepoint=False):
+        # Everything by an index and row by row: the words of a row are worked out anew each time
+        # it is looked at, which no plan reckons with, and most answers end early.
+        _set_plans("off")
+        most = {kind: kind.counted(viewer) for kind in kinds}
+        found = _keys(_Part(kind, query, viewer, most[kind] + 1) for kind in kinds)
+        many = [kind for kind, keys in found.items() if len(keys) > most[kind]]
+        # Where much is found, the newest are most likely among the last that came.
+        near = {kind: NEARBY // (10 if kind.fragments else 1) for kind in many}
+        newest = _keys(
+            _Part(kind, query, viewer, each, in_order=True, near=near[kind])
+            for kind in many
+            if kind.newest == "id"
+        )
+        rest = [kind for kind in many if len(newest.get(kind, ())) < each and not kind.fragments]
+        newest |= _keys(_Part(kind, query, viewer, each, in_order=True) for kind in rest)
+        _set_plans(None)
     for kind, keys in newest.items():
-        others = set(found[kind]).difference(keys)
-        found[kind] = [*keys, *others][: COUNTED + 1]
+        others = [key for key in found[kind] if key not in set(keys)]
+        found[kind] = [*keys, *others][: most[kind] + 1]
     return found
 
 
-def _last(kind: Kind, rows: models.QuerySet[Any], dossier: Dossier) -> models.QuerySet[Any]:
-    """Those of `rows` that are among the last records of the dossier."""
-    last = kind.model._base_manager.filter(dossier=dossier).order_by("-pk")
-    return rows.filter(pk__in=last.values("pk")[:NEARBY])
+_PLANS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+
+_ALL = 10**6
 
 
-def _keys(
-    asked: dict[Kind, tuple[models.QuerySet[Any], int]], *, in_order: bool = False
-) -> dict[Kind, list[int]]:
-    """The keys of rows of each kind, at most so many, the newest of them first, in one query.
-
-    Any so many, unless they are wanted `in_order`.
-    """
-    if not asked:
-        return {}
-    order = "ORDER BY newest DESC NULLS LAST, pk DESC" if in_order else ""
-    matching, parts, given = [], [], []
-    for number, (kind, (rows, most)) in enumerate(asked.items()):
-        statement, parameters = (
-            rows.annotate(newest=F(kind.newest)).values_list("pk", "newest").query.sql_with_params()
+def _set_plans(value: str | None) -> None:
+    """Let Postgres use these plans or not for the rest of the transaction; None as it was set."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(name, %s, true) FROM unnest(%s::text[]) name", [value, list(_PLANS)]
         )
+
+
+type Found = dict[Kind, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is asked of one kind: at most `most` keys, any so many unless `in_order`.
+
+    `near` looks only at so many of the last rows. `looked_at` is at how many times as many matching
+    rows one looks for those that the public may see.
+    """
+
+    kind: Kind
+    query: SearchQuery
+    viewer: Viewer
+    most: int
+    in_order: bool = False
+    near: int = 0
+    looked_at: int = 5
+
+    def statements(self, number: int) -> tuple[list[str], str, list[Any]]:
+        """Named queries, what is read of them (number, key, newest), and the parameters."""
+        rows = _matching(self.kind, self.query, self.viewer.dossier, self.near)
+        matching, given = _compiled(rows, self.kind)
+        order = " ORDER BY newest DESC NULLS LAST, pk DESC" if self.in_order else ""
         # Planned as if all were read: the plan for some rows would go through the whole table
         # where fewer match than was guessed. It still ends with the last row that is asked for.
-        matching.append(f"m{number} (pk, newest) AS MATERIALIZED ({statement})")
-        parts.append(f"(SELECT {number}, pk, newest FROM m{number} {order} LIMIT {int(most)})")
+        named = [f"m{number} (pk, newest) AS MATERIALIZED ({matching})"]
+        read = f"(SELECT {number}, pk, newest FROM m{number}{order} LIMIT {self.most})"
+        if not self.viewer.is_member:
+            looked_at = f"SELECT * FROM m{number}{order} LIMIT {self.most * self.looked_at}"
+            named.append(f"c{number} AS MATERIALIZED ({looked_at})")
+            seen: Any = self.kind.model.objects.visible_to(self.viewer)  # type: ignore[attr-defined]
+            those = RawSQL(f"SELECT pk FROM c{number}", ())
+            visible, more = _compiled(seen.order_by().filter(pk__in=those), self.kind)
+            given += more
+            named.append(f"v{number} (pk, newest) AS ({visible})")
+            read = (
+                f"(SELECT {number}, pk, newest FROM v{number}{order} LIMIT {self.most})"
+                f" UNION ALL (SELECT {number}, NULL, count(*) FROM c{number})"
+            )
+        return named, read, given
+
+
+def _compiled(rows: models.QuerySet[Any], kind: Kind) -> tuple[str, list[Any]]:
+    keys = rows.annotate(newest=F(kind.newest)).values_list("pk", "newest")
+    statement, parameters = keys.query.sql_with_params()
+    return statement, list(parameters)
+
+
+def _keys(parts: Iterable[_Part]) -> Found:
+    """The keys asked for of each kind, the newest first, in one query."""
+    parts = list(parts)
+    if not parts:
+        return {}
+    named, read, given = [], [], []
+    for number, part in enumerate(parts):
+        names, query, parameters = part.statements(number)
+        named += names
+        read.append(query)
         given += parameters
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(matching)} {' UNION ALL '.join(parts)}", given)
-        rows_found = cursor.fetchall()
-    kinds = list(asked)
-    found: dict[Kind, list[int]] = {kind: [] for kind in kinds}
-    for number, key, _ in sorted(rows_found, key=_by_newest, reverse=True):
-        found[kinds[number]].append(key)
-    return found
+        cursor.execute(f"WITH {', '.join(named)} {' UNION ALL '.join(read)}", given)
+        rows = cursor.fetchall()
+    looked_at = {number: count for number, key, count in rows if key is None}
+    found: Found = {part.kind: [] for part in parts}
+    for number, key, _ in sorted((row for row in rows if row[1]), key=_by_newest, reverse=True):
+        found[parts[number].kind].append(key)
+    # Where most is hidden, all that matches is looked at.
+    hidden = []
+    for number, count in looked_at.items():
+        part = parts[number]
+        if count == part.most * part.looked_at and len(found[part.kind]) < part.most:
+            hidden.append(replace(part, looked_at=_ALL))
+    return found | _keys(hidden)
 
 
 def _by_newest(row: tuple[int, int, int | None]) -> tuple[bool, int, int]:

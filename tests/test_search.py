@@ -1,14 +1,17 @@
 """Search: what is asked, what is found, by whom, and from which index."""
 
+import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from events import history, search
-from events.models import Dossier, User
+from events.models import Commitment, Dossier, Passage, Source, User
 from events.roles import Viewer
 from tests import factories as make
 
@@ -133,9 +136,9 @@ def test_nothing_to_look_for(member: Viewer, django_assert_num_queries: Callable
 
 
 def test_few_queries_whatever_is_found(member: Viewer, django_assert_num_queries: Callable) -> None:
-    with django_assert_num_queries(3):  # events, other records, what is shown
+    with django_assert_num_queries(5):  # events, other records and how, what is shown
         search.search("tango", member)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         search.search("tango", member, relevant=True)
 
 
@@ -179,3 +182,49 @@ def test_unsafe_words_never_reach_the_page_as_markup(member: Viewer) -> None:
         results = search.search("<script>alert(1)</script>", member)
     assert results.text == "<script>alert(1)</script>"
     assert results.groups == ()
+
+
+@pytest.mark.parametrize("nearby", [3, 1_000])
+def test_the_newest_of_more_than_are_counted(
+    member: Viewer, visitor: Viewer, nearby: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", 20)
+    monkeypatch.setattr(search, "NEARBY", nearby)
+    chance = random.Random(3)
+    dossier = member.dossier
+    with history.recording(by=User.objects.get(username="ida")):
+        debtor = make.ActorFactory(dossier=dossier)
+        event = make.EventFactory(dossier=dossier, state="published")
+        for number in range(60):
+            action = chance.choice(["To waltz", "To march", "To march"])
+            state = chance.choice(["draft", "draft", "draft", "published"])
+            make.CommitmentFactory(dossier=dossier, debtor=debtor, action=action, state=state)
+            source = make.SourceFactory(
+                dossier=dossier, title=action, published_earliest=chance.choice([None, number % 7])
+            )
+            text = make.SourceTextFactory(dossier=dossier, source=source, text=action)
+            passage = make.PassageFactory(
+                dossier=dossier, source_text=text, start=0, end=len(action), exact=action
+            )
+            if state == "published":
+                make.EvidenceFactory(dossier=dossier, event=event, passage=passage)
+    for viewer in (member, visitor):
+        for word in ("march", "waltz"):
+            groups = {group.kind.key: group for group in search.search(word, viewer, each=4).groups}
+            published = F("published_earliest").desc(nulls_last=True)
+            models: tuple[tuple[str, Any, str, list[Any]], ...] = (
+                ("commitment", Commitment, "action", ["-id"]),
+                ("passage", Passage, "exact", ["-id"]),
+                ("source", Source, "title", [published, "-id"]),
+            )
+            for key, model, field, order in models:
+                rows = model.objects.visible_to(viewer).filter(**{f"{field}__icontains": word})
+                refs = [
+                    row.source_text.source.ref if key == "passage" else row.ref
+                    for row in rows.order_by(*order)
+                ]
+                most = 2 if key != "commitment" and viewer is visitor else 20
+                count = f"{most}+" if len(refs) > most else f"{len(refs)}"
+                group = groups[key]
+                found = [hit.ref for hit in group.hits], group.count_words
+                assert (key, word, found) == (key, word, (refs[: min(4, most + 1)], count))

@@ -74,6 +74,6 @@ def test_nothing_asked(dossier: Dossier) -> None:
 
 
 def test_cost(dossier: Dossier, django_assert_num_queries: Callable) -> None:
-    # The dossier, the events found, other records found, what is shown.
-    with django_assert_num_queries(4):
+    # The dossier, the events found, other records found and how, what is shown.
+    with django_assert_num_queries(6):
         page("q=tang")
