@@ -310,11 +310,7 @@ if (place()) watcher.observe(place());
 /** The links of an event are drawn while it is selected. */
 export const reselected = () => selectedRef() !== drawnFor && soon();
 
-// What is shown is said once it rests: the days of the window, and how many events.
-const told = () => chart()?.querySelector(".chart-lanes").getAttribute("aria-label").replace(/^Timeline, /, "");
+// Once it rests it says what it shows: the days, how many events ("Timeline, " left out).
+const told = () => chart()?.querySelector(".chart-lanes").getAttribute("aria-label").slice(10);
 let said = told();
-document.addEventListener("chart:drawn", () => {
-  if (isMoving() || told() === said) return;
-  said = told();
-  announce(said);
-});
+document.addEventListener("chart:drawn", () => isMoving() || told() === said || announce((said = told())));

@@ -105,10 +105,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// What is taken away is the view as it is when the menu opens, the selection included.
-document.addEventListener("toggle", ({ target }) => {
-  for (const link of target.querySelectorAll("[data-takes-view]")) link.search = location.search;
-}, { capture: true });
+// Downloads are of the view as it is.
+const aim = () => document.querySelectorAll(".download a").forEach((link) => (link.search = location.search));
+document.addEventListener("toggle", aim, true);
 
 document.addEventListener("keydown", (event) => {
   if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
