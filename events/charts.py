@@ -63,6 +63,7 @@ def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
     window = crowds.window()
     gathered = crowds.gather(window, width)
     placed, rows = lanes.group(wanted, gathered.items, window)
+    by = lanes.used(wanted, placed)
     selected = next((item for item in placed if wanted.selected == item.ref != ""), None)
     chart = timeline.layout(
         placed,
@@ -75,14 +76,14 @@ def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
         links=gathered.links,
         shown=gathered.shown,
         total=gathered.total,
-        beyond=gathered.beyond,
+        beyond=gathered.beyond if by in lanes.COUNTED else None,
         every_link=wanted.every_link,
     )
     tallies = crowds.strip(window)
     strip = timeline.overview_of(tallies, window, width, zone, now, left=chart.left)
     density = timeline.overview_of(tallies, window, DENSITY_WIDTH, zone, now)
     anchor = selected.anchor if selected else None
-    return Drawn(chart, strip, window, anchor, density, lanes.used(wanted, placed))
+    return Drawn(chart, strip, window, anchor, density, by)
 
 
 def _draw_events(wanted: EventFilter, width: int) -> Drawn:

@@ -121,8 +121,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Events on one side of the window that were not handed in: how many, and the nearest one's
-    instant."""
+    """Events on one side of the window: how many, and the instant of the nearest."""
 
     count: int
     nearest: int

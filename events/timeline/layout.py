@@ -40,15 +40,17 @@ def layout(
     ``every_link`` the others, too, up to 300. At most
     400 marks are drawn however many items there are (as long as there are fewer lanes than that).
 
-    Where ``items`` are not all there is, ``shown`` and ``total`` are the numbers of events in the
-    window and of all, and ``beyond`` tells by lane key what else lies before and after the window.
+    Where ``items`` are not all there is, ``total`` is the number of all events, ``shown`` of those
+    in the window if crowds are drawn there, and ``beyond`` tells by lane key how many events there
+    are whose instant lies before and after the window, the items among them included.
     """
     width = max(width, HEADER + LEAST_PLOT)
     span = Scale(window, HEADER, width)
     rows = with_others(tuple(lanes), items)
     frame = Frame(span, zone, now, selected, as_of, rows)
     view = detail.view(items, span, zone, now)
-    edges = {lane.key: _edges(frame, view, lane, (beyond or {}).get(lane.key)) for lane in rows}
+    counted = {lane.key: beyond.get(lane.key, (None, None)) for lane in rows} if beyond else {}
+    edges = {lane.key: _edges(frame, view, lane, counted.get(lane.key)) for lane in rows}
     taken = {lane.key: () if lane.folded else edge_space(span, edges[lane.key][1]) for lane in rows}
     placed = pack_lanes(frame, view.figures, taken)
     heights = stack([_rows(lane, placed[lane.key]) for lane in rows])
@@ -77,7 +79,8 @@ def layout(
     if every_link:
         branches = (*rest(selected, links, known), *branches)
     now_x = span.x(now) if window.start <= now < window.end else None
-    shown = _counted(view.figures, as_of) if shown is None else shown
+    if shown is None or not any(figure.item.crowd for figure in view.figures):
+        shown = _counted(view.figures, as_of)
     if total is None:
         total = heads(item for item in items if not item.surely_after(as_of))
     undated = heads(view.undated)
@@ -122,29 +125,44 @@ def _counted(figures: Sequence[Figure], as_of: int | None) -> int:
     return heads(figure.item for figure in figures if not figure.item.surely_after(as_of))
 
 
-def _edges(frame: Frame, view: detail.View, lane: Lane, more: Beyond | None) -> Beyond:
-    """What lies before and after the window in a lane: of the items, and `more` than those."""
-    before, after = more or (None, None)
-    earlier, later = (
+def _edges(frame: Frame, view: detail.View, lane: Lane, counted: Beyond | None) -> Beyond:
+    """What lies before and after the window in a lane: of the items, or as it was ``counted``.
+
+    Counted are events by the instant that stands for each. Those that reach into the window are
+    drawn there all the same, and some whose instant is within are not.
+    """
+    earlier, drawn, later = (
         [item for item in items if lane.key in lanes_of(item, frame.lanes)]
-        for items in (view.earlier, view.later)
+        for items in (view.earlier, [figure.item for figure in view.figures], view.later)
     )
     told = [item for item in later if not item.surely_after(frame.as_of)]
-    return _outside(frame, earlier, before, max), _outside(frame, told, after, min)
+    if counted is None:
+        return _outside(frame, earlier, None, 0, max), _outside(frame, told, None, 0, min)
+    start, end = frame.scale.window.start, frame.scale.window.end
+    before = heads(item for item in drawn if item.anchor is not None and item.anchor < start)
+    after = heads(item for item in drawn if item.anchor is not None and item.anchor >= end)
+    earlier = [item for item in earlier if item.anchor is None or item.anchor >= start]
+    told = [item for item in told if item.anchor is None or item.anchor < end]
+    return (
+        _outside(frame, earlier, counted[0], before, max),
+        _outside(frame, told, counted[1], after, min),
+    )
 
 
 def _outside(
     frame: Frame,
     items: Sequence[Item],
-    more: Outside | None,
+    counted: Outside | None,
+    drawn: int,
     nearest: Callable[[list[int]], int],
 ) -> Outside | None:
+    """The items and what is counted without the ``drawn`` ones; None when nothing is left."""
     instants = [frame.now if item.anchor is None else item.anchor for item in items]
-    if more:
-        instants.append(more.nearest)
-    if not instants:
-        return None
-    return Outside(heads(items) + (more.count if more else 0), nearest(instants))
+    count = heads(items)
+    if counted and counted.count > drawn:
+        instants.append(counted.nearest)
+        count += counted.count - drawn
+    return Outside(count, nearest(instants)) if instants else None
 
 
 def _tab_stop(frame: Frame, placed: dict[str, list[Placed]]) -> Placed | None:

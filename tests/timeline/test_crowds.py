@@ -151,7 +151,7 @@ def test_what_was_not_handed_in_is_counted_at_the_edges() -> None:
         item(2, "Just after", "US", earliest=march(20), latest=march(21)),
         window=WEEK,
         beyond={
-            "US": (Outside(1000, march(5)), Outside(9, march(30))),
+            "US": (Outside(1020, march(5)), Outside(10, march(20, 12))),
             "UA": (None, Outside(1, march(18))),
         },
         total=250_000,
