@@ -310,7 +310,7 @@ if (place()) watcher.observe(place());
 /** The links of an event are drawn while it is selected. */
 export const reselected = () => selectedRef() !== drawnFor && soon();
 
-// Once it rests it says what it shows: the days, how many events ("Timeline, " left out).
+// At rest it says what it shows, less "Timeline, ".
 const told = () => chart()?.querySelector(".chart-lanes").getAttribute("aria-label").slice(10);
 let said = told();
 document.addEventListener("chart:drawn", () => isMoving() || told() === said || announce((said = told())));

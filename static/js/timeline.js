@@ -105,7 +105,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Downloads are of the view as it is.
+// Downloads are of this view.
 const aim = () => document.querySelectorAll(".download a").forEach((link) => (link.search = location.search));
 document.addEventListener("toggle", aim, true);
 
