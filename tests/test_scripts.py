@@ -18,7 +18,7 @@ from tracker.storage import HashedStaticFiles
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 IMPORT = re.compile(r'^import (?:.* from )?"\./([\w.-]+)";$', re.MULTILINE)
-BUDGET = 64_000
+BUDGET = 65_000
 """Bytes of ours, as they are written, that a visitor's page may load."""
 
 EVERYBODY = {"app", "dom", "drawer", "keys", "search", "theme", "toast"}

@@ -48,3 +48,6 @@ export function snapped(instant, part, size) {
   const edge = clock - begin < end - clock ? begin : end;
   return { instant: (edge - ahead) / 1000, words: said(part === "start" ? edge : unitOf(new Date(edge - 1), size)[0]) };
 }
+
+/** The day of an instant, as "2025-03-11". */
+export const dayOf = (instant) => clockAt(instant).toISOString().split("T")[0];

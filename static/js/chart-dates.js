@@ -1,8 +1,8 @@
 // Dragging a mark, or an end of a bar or whisker, proposes another date for its event. Nothing is
 // saved by that: a bar asks, and what it says is the server's reading. By keys, E on a mark opens the
-// field of its date. Only who may edit loads this.
+// field of its date, N a new event of its day. Only who may edit loads this.
 import { announce, glyph, isPlain, isTyping, keysOff, make, onFailure, roomy, selectedRef } from "./dom.js";
-import { COARSE, isSize, snapped } from "./chart-calendar.js";
+import { COARSE, dayOf, isSize, snapped } from "./chart-calendar.js";
 import { chart, pixelOf, place, plot, present } from "./chart-view.js";
 import { letGo } from "./chart-moves.js";
 import { keepDraft } from "./drafts.js";
@@ -312,11 +312,17 @@ document.addEventListener(
       if (drag?.moved) cancel();
       else stay();
     }
-    const mark = event.key.toLowerCase() === "e" && event.target.closest?.("#chart .mark[data-ref]");
+    const mark = event.target.closest?.("#chart .mark[data-t]");
     if (!mark || event.ctrlKey || event.metaKey || event.altKey || keysOff() || isTyping(event.target)) return;
+    const create = document.querySelector('#timeline [data-key="n"]');
+    if (event.key.toLowerCase() === "e" && mark.dataset.ref) editText(mark.dataset.ref, mark.getAttribute("href"), mark);
+    else if (event.key.toLowerCase() === "n" && create) {
+      const url = new URL(create.href);
+      url.searchParams.set("when", dayOf(Number(mark.dataset.t)));
+      location.assign(url);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
-    editText(mark.dataset.ref, mark.getAttribute("href"), mark);
   },
   { capture: true },
 );

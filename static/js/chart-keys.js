@@ -1,7 +1,6 @@
 // The chart is one tab stop: arrow keys walk between its marks and pills. Inside [data-chart] these
 // are links with data-lane and data-t (its time, any growing number). R goes along the links of the
-// selected event to its first response, Shift R back to what it answers; N on a mark is a new event
-// of its day.
+// selected event to its first response, Shift R back to what it answers.
 import { announce, isTyping, keysOff, roomy, selectedRef } from "./dom.js";
 import { open } from "./drawer.js";
 import { focusOn, present, travel } from "./chart-view.js";
@@ -72,19 +71,10 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keysOff() || isTyping(event.target) || !roomy.matches) return;
-    const name = event.key.toLowerCase();
-    if (name === "r" && selectedRef() && document.querySelector("#drawer .links")) {
+    if (event.key.toLowerCase() === "r" && selectedRef() && document.querySelector("#drawer .links")) {
       event.preventDefault();
       follow(event.shiftKey);
     }
-    const mark = name === "n" && event.target.closest?.("[data-chart] [data-t]");
-    const create = mark && document.querySelector('#timeline [data-key="n"]');
-    if (!create) return;
-    event.preventDefault();
-    const url = new URL(create.href);
-    const zone = document.getElementById("timeline").dataset.zone;
-    url.searchParams.set("when", new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(time(mark) * 1000)); // 2025-03-11
-    location.assign(url);
   },
   { capture: true },
 );
