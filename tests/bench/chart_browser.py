@@ -91,6 +91,7 @@ def look(
 ) -> Looked:
     """Open `url` so often, with an empty cache and then with a full one, until `selector` is
     painted."""
+    print(url, file=sys.stderr, flush=True)
     looked = Looked()
     for _ in range(runs):
         context = _context(browser, cookies)
