@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from tests.bench import archives, chart_browser, timeline
+from tests.bench import archives, chart_browser, grown, timeline
 
 EVENTS = 300
 
@@ -41,3 +41,19 @@ def test_a_browser_looks_at_a_timeline(live_server: LiveServer, browser: Browser
     assert all(time > 0 for one in times for time in one)
     assert looked.nodes > 100
     assert looked.kilobytes > 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_archive_grows_with_its_counts() -> None:
+    from django.db import connection
+
+    archives.stored(50)
+    assert grown.grow("invented-50", 3) == "invented-150"
+    counted = "SELECT count(*), count(DISTINCT ref), count(DISTINCT id) FROM events_event"
+    placed = "SELECT count(*) FROM events_placement"
+    cells = "SELECT sum(anchors) FROM events_density WHERE level = 6"
+    anchors = "SELECT count(anchor) FROM events_placement"
+    with connection.cursor() as cursor:
+        found = [cursor.execute(query).fetchone() for query in (counted, placed, cells, anchors)]
+    assert found[:2] == [(150, 150, 150), (150,)]
+    assert found[2] == found[3]
