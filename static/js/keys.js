@@ -21,7 +21,6 @@ const ALL_KEYS = [
   [["[", "]"], "Previous, next change in time, as of then"],
   [["←", "→", "↑", "↓"], "Marks of the chart"],
   [["L"], "All links on the chart, or those of the selected event"],
-  [["L"], "All links of the chart, or those of the selected event"],
   [["R"], "To the first response of the selected event"],
   [["Shift", "R"], "Back to what it answers"],
   [["+", "−", "0"], "Zoom in, out, fit all"],
