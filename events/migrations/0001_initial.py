@@ -3329,6 +3329,7 @@ class Migration(migrations.Migration):
                                 ),
                             ),
                         ),
+                        include=["dossier", "starts", "ends", "event"],
                         name="placement_long",
                     ),
                     models.Index(

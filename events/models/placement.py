@@ -54,6 +54,8 @@ class Placement(models.Model):
             GistIndex(
                 Func(F("starts"), F("ends"), Value("[]"), function="int8range"),
                 name="placement_long",
+                # So that the list of a window reads nothing else.
+                include=["dossier", "starts", "ends", "event"],
                 condition=Q(ends__gt=F("starts") + LONG, anchor__isnull=False),
             ),
             models.Index(
