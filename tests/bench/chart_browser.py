@@ -87,10 +87,16 @@ def _slow(times: list[float]) -> float:
 
 
 def look(
-    browser: Browser, url: str, selector: str, runs: int, cookies: Sequence[Any] = ()
+    browser: Browser,
+    url: str,
+    selector: str,
+    runs: int,
+    cookies: Sequence[Any] = (),
+    *,
+    again: bool = True,
 ) -> Looked:
-    """Open `url` so often, with an empty cache and then with a full one, until `selector` is
-    painted."""
+    """Open `url` so often, with an empty cache and then `again` with a full one, until `selector`
+    is painted."""
     print(url, file=sys.stderr, flush=True)
     looked = Looked()
     for _ in range(runs):
@@ -101,7 +107,8 @@ def look(
             "performance.getEntries().reduce((sum, one) => sum + (one.transferSize || 0), 0) / 1000"
         )
         looked.nodes = page.evaluate("document.querySelectorAll('*').length")
-        looked.warm.append(_open(page, url, selector))
+        if again:
+            looked.warm.append(_open(page, url, selector))
         looked.answer.append(
             page.evaluate(
                 "(({ requestStart, responseEnd }) => responseEnd - requestStart)"
@@ -109,6 +116,7 @@ def look(
             )
         )
         context.close()
+    print(*looked.cells(), sep=", ", file=sys.stderr, flush=True)
     return looked
 
 
@@ -286,14 +294,15 @@ def run(events: list[int], runs: int, steps: int, with_vis: bool) -> str:
         for archive in stored:
             looked = look(browser, base + archive.url, MARKS, runs, cookies)
             step_through(browser, base + archive.url, looked, steps, cookies)
+            print(*looked.cells(), sep=", ", file=sys.stderr, flush=True)
             rows[f"timeline, {archive.events:,}"] = looked
         if with_vis:
             vis_timeline(folder)
             name = f"vis-timeline, {VIS_EVENTS:,}"
-            rows[name] = look(browser, f"{files}/vis.html", ".vis-item", 5)
+            rows[name] = look(browser, f"{files}/vis.html", ".vis-item", 5, again=False)
     return "\n".join(
         [
-            f"Milliseconds, median of {runs}; steps: median of {steps} (p95)",
+            f"Milliseconds, median of {runs} (vis-timeline: 5); steps: median of {steps} (p95)",
             "",
             table(HEADS, [[name, *looked.cells()] for name, looked in rows.items()]),
         ]
