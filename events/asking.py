@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
+from events import keyset
 from events.keyset import Asked
-from events.models import Conflict, ConflictMember, Event, Evidence
+from events.models import Change, Conflict, ConflictMember, Event, Evidence
 from events.search import expression
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from events.filters import EventFilter
     from events.roles import Viewer
+
+RECALLED = 1_000
+"""Events of a large dossier that are looked at when it is asked what it said earlier, and changes
+since that are looked through for others."""
 
 NO_SIDE = "none"
 """The value of the side filter that means: no side took part."""
@@ -24,6 +29,8 @@ def asked(wanted: EventFilter, window: tuple[int | None, int | None] | None = No
     """All that `wanted` asks for but `undated`, in its window or in `window` (clock seconds)."""
     values = wanted.values
     since, until = window or wanted.clocks
+    if wanted.veil is not None:
+        until = wanted.veil if until is None else min(until, wanted.veil)
     return Asked(
         wanted.dossier.pk,
         kinds=values["kind"],
@@ -42,6 +49,23 @@ def worded(wanted: EventFilter) -> Asked:
     """Only the words it asks for, anywhere in time."""
     states = visible_states(wanted.viewer)
     return Asked(wanted.dossier.pk, states=states, words=expression(wanted.values["q"]))
+
+
+def recalled(wanted: EventFilter) -> list[int]:
+    """Keys of the events that may have stood in the window: the first of those that do, and those
+    changed since. Exact as long as neither are more than RECALLED."""
+    past = wanted.viewer.as_of
+    assert past is not None
+    with past.lifted():
+        question = Asked(wanted.dossier.pk, since=wanted.clocks[0], until=wanted.clocks[1])
+        keys = [place.event for place in keyset.page(question, None, RECALLED)]
+        changes = Change.objects.filter(
+            dossier_id=wanted.dossier.pk,
+            revision__number__gt=past.number,
+            table=Event._meta.db_table,
+        )
+        changed = changes.order_by("id").values_list("record_id", flat=True)[:RECALLED]
+        return list(dict.fromkeys([*keys, *changed]))
 
 
 def visible_states(viewer: Viewer) -> Sequence[str] | None:

@@ -12,7 +12,6 @@ from events import history, lanes, timeline
 from events.chart_items import items
 from events.crowds import FEW, Crowds, Piece, crowded, grain_of
 from events.filters import EventFilter, side_ids
-from events.models import Event
 from events.models.event import EventQuerySet
 from events.timeline import scale
 from events.timeline.cells import Grain, cell, following
@@ -58,6 +57,15 @@ def draw(wanted: EventFilter, width: int) -> Drawn:
 
 def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
     """The chart of a large dossier; ten queries or so, whose cost does not grow with it."""
+    past = wanted.viewer.as_of
+    if past is None:
+        return _crowds(wanted, width)
+    # What happened later stands there as well, as places without names.
+    with past.lifted():
+        return _crowds(wanted, width, past)
+
+
+def _crowds(wanted: EventFilter, width: int, past: AsOf | None = None) -> Drawn:
     zone, now = wanted.dossier.time_zone, wanted.viewer.now
     crowds = Crowds(wanted)
     window = crowds.window()
@@ -74,6 +82,8 @@ def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
         now,
         selected=selected.ref if selected else None,
         links=gathered.links,
+        as_of=past.instant if past else None,
+        flag="As of" if past else "Now",
         shown=gathered.shown,
         total=gathered.total,
         beyond=gathered.beyond if by in lanes.COUNTED else None,
@@ -95,7 +105,7 @@ def _draw_events(wanted: EventFilter, width: int) -> Drawn:
     # A filter does not move the window: it fits all events, shown or not.
     every = outlines
     if wanted.is_narrowed:
-        every = _outlines(wanted, Event.objects.visible_to(wanted.viewer))
+        every = _outlines(wanted, wanted.visible())
     later, veil = [], None
     if past is not None and not past.is_recorded:
         later, veil = _later(wanted, past), past.instant

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from events import asking, density, keyset
 from events.density import Flavour
-from events.models import Event, Placement
+from events.models import Placement
 
 if TYPE_CHECKING:
     from typing import Any
@@ -50,7 +50,7 @@ def from_rows(wanted: EventFilter, within: Q, words: Q | None, side_ids: Any) ->
     """One query for every count of the page."""
     undated = Q(earliest__isnull=True, latest__isnull=True)
     rows = (
-        Event.objects.visible_to(wanted.viewer)
+        wanted.visible()
         .with_contested(wanted.viewer)
         .annotate(
             side_ids=side_ids, undated=_truth(undated), within=_truth(within),
@@ -79,7 +79,7 @@ def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
     """
     worded = not wanted.values["q"]
     cells: Counter[Cell] = Counter()
-    for flavour, one in density.counts(wanted.dossier.pk, *wanted.clocks).items():
+    for flavour, one in counts(wanted).items():
         if not wanted.can_see(flavour):
             continue
         undated = one.total - one.dated
@@ -106,6 +106,55 @@ def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
     return found, len(keys) <= MOST and not many
 
 
+def counts(
+    wanted: EventFilter,
+    window: tuple[int | None, int | None] | None = None,
+    **narrowed: Any,
+) -> dict[Flavour, density.Counts]:
+    """The pyramid's counts for the window asked for or `window`, up to the instant looked back
+    from; `narrowed` as for density.counts()."""
+    start, end = window or wanted.clocks
+    veil = wanted.veil
+    if veil is None:
+        return density.counts(wanted.dossier.pk, start, end, **narrowed)
+    of_all = density.counts(wanted.dossier.pk, None, veil, **narrowed)
+    if start is not None and start >= veil:
+        return _going_on(wanted, of_all, start, veil)
+    end = veil if end is None else min(end, veil)
+    of_window = density.counts(wanted.dossier.pk, start, end, **narrowed)
+    return {
+        flavour: _until(of_all[flavour])._replace(
+            touching=one.touching,
+            before=one.before,
+            after=max(one.after - of_all[flavour].after, 0),
+        )
+        for flavour, one in of_window.items()
+    }
+
+
+def _until(one: density.Counts) -> density.Counts:
+    """Counts of the time up to an instant as if there were no other."""
+    undated = one.total - one.dated
+    return density.Counts(one.touching, one.touching - undated, one.touching, 0, 0)
+
+
+def _going_on(
+    wanted: EventFilter, of_all: dict[Flavour, density.Counts], start: int, veil: int
+) -> dict[Flavour, density.Counts]:
+    """Counts for a window that begins after the instant looked back from: what began before it and
+    may last till then is looked for, up to MOST."""
+    question = keyset.Asked(wanted.dossier.pk, since=start, until=veil)
+    keys = [place.event for place in keyset.dated(question, None, MOST)]
+    touching: Counter[Flavour] = Counter()
+    for row in Placement.objects.filter(pk__in=keys).defer("words"):
+        alike = Flavour(row.kind, row.modality, row.state, tuple(row.sides))
+        touching.update([alike] if alike in of_all else alike.lanes)
+    return {
+        flavour: _until(one)._replace(touching=one.total - one.dated + touching[flavour])
+        for flavour, one in of_all.items()
+    }
+
+
 def looked_at(wanted: EventFilter, *, everywhere: bool = False) -> int:
     """Events asked for of a large dossier, at most MOST + 1, in the window or `everywhere`."""
     question = asking.asked(wanted, (None, None) if everywhere else None)
@@ -117,6 +166,8 @@ def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
     """For each of some events the cell that the pyramid counts it in."""
     start, end = wanted.clocks
     rows = Placement.objects.filter(pk__in=keys)
+    if wanted.veil is not None:
+        rows = rows.filter(starts__lt=wanted.veil)
     worded = not wanted.values["q"]
     return {
         row.pk: Cell(

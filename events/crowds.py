@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q
@@ -165,7 +166,7 @@ class Crowds:
         start, end = self._clock(window.start), self._clock(window.end)
         if self.looking:
             return self._looked_for(start, end, width)
-        found = density.counts(self.dossier, start, end, broad=self.broad, only=self._flavours)
+        found = counting.counts(self.wanted, (start, end), broad=self.broad, only=self._flavours)
         found = {flavour: one for flavour, one in found.items() if self.wanted.accepts(flavour)}
         if self.wanted.values["undated"]:
             found = {flavour: one.undated for flavour, one in found.items()}
@@ -233,10 +234,16 @@ class Crowds:
         self, start: int, end: int, width: int
     ) -> tuple[dict[int, tuple[str, ...]], list[timeline.Item]]:
         """Keys of events that stand alone, with the lanes they do so in, and the crowds."""
-        grain = grain_of(start, end, width)
-        found = density.cells(
-            self.dossier, grain, start, end, broad=self.broad, only=self._flavours
-        )
+        grain, veil = grain_of(start, end, width), self.wanted.veil
+        # No crowd stands on both sides of the instant looked back from.
+        cuts = [start, veil, end] if veil is not None and start < veil < end else [start, end]
+        found = [
+            one
+            for low, high in pairwise(cuts)
+            for one in density.cells(
+                self.dossier, grain, low, high, broad=self.broad, only=self._flavours
+            )
+        ]
         return self._crowded(one for one in found if self.wanted.accepts(one.flavour))
 
     def _crowded(

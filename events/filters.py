@@ -18,7 +18,7 @@ from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from events import counting, dates, density, lanes
+from events import asking, counting, dates, density, lanes
 from events.asking import NO_SIDE
 from events.counting import Cell
 from events.models import Event, Participation, Side
@@ -211,7 +211,13 @@ class EventFilter:
     @property
     def messages(self) -> list[str]:
         """What could not be read, in words."""
-        return [str(error) for errors in self.form.errors.values() for error in errors]
+        found = [str(error) for errors in self.form.errors.values() for error in errors]
+        if self.recalls and self._size[0] > counting.SMALL:
+            found.append(
+                f"Of what this dossier said, only the first {asking.RECALLED:,} events of the"
+                " window are shown. Go closer to see others."
+            )
+        return found
 
     @property
     def selected(self) -> str:
@@ -250,7 +256,7 @@ class EventFilter:
 
     def events(self, *, everywhere: bool = False) -> EventQuerySet:
         """The events asked for, within the window where one is given, or `everywhere`."""
-        rows = self._visible()
+        rows = self.visible()
         if self.values["side"]:
             chosen = _of_sides(self._side_ids) if self._side_ids else Q()
             rows = rows.filter(chosen | _of_no_side() if self._wants_no_side else chosen)
@@ -265,9 +271,17 @@ class EventFilter:
             rows = rows.filter(words)
         return rows if everywhere else rows.filter(self._within())
 
-    def _visible(self) -> EventQuerySet:
+    def visible(self) -> EventQuerySet:
+        """The events the viewer may see, whatever is asked for."""
         rows: EventQuerySet = Event.objects.visible_to(self.viewer)
+        if self.recalls and self._size[0] > counting.SMALL:
+            return rows.filter(pk__in=self._recalled)
         return rows
+
+    @cached_property
+    def _recalled(self) -> list[int]:
+        """The events of a large dossier that are looked at when it is asked what it said."""
+        return asking.recalled(self)
 
     @cached_property
     def _side_ids(self) -> list[int]:
@@ -298,8 +312,14 @@ class EventFilter:
         )
 
     def _within(self) -> Q:
+        # Beyond what can be stored there is nothing.
         start, end = (
-            None if clock is None else scale.from_local(clock, self.dossier.time_zone)
+            None
+            if clock is None
+            else min(
+                max(scale.from_local(clock, self.dossier.time_zone), InstantField.FIRST),
+                InstantField.LAST,
+            )
             for clock in self.clocks
         )
         touches = Q()
@@ -377,8 +397,23 @@ class EventFilter:
 
     @property
     def is_large(self) -> bool:
-        """Whether the dossier, as it is now, has too many events to look at each."""
-        return self.viewer.as_of is None and self._size[0] > counting.SMALL
+        """Whether the dossier has too many events to look at each, and they were counted: those
+        of what it said earlier were not."""
+        return self._size[0] > counting.SMALL and not self.recalls
+
+    @property
+    def recalls(self) -> bool:
+        """Whether it asks what the dossier said earlier."""
+        return self.viewer.as_of is not None and self.viewer.as_of.is_recorded
+
+    @cached_property
+    def veil(self) -> int | None:
+        """The instant looked back from, on the clock of the dossier: what happened then or later
+        is left out. A full hour, like the edges of the window."""
+        past = self.viewer.as_of
+        if past is None or past.is_recorded:
+            return None
+        return -(-scale.local(past.instant, self.dossier.time_zone) // scale.HOUR) * scale.HOUR
 
     @cached_property
     def _counted(self) -> tuple[list[Cell], bool]:
@@ -448,7 +483,7 @@ class EventFilter:
     @property
     def total(self) -> int:
         """All events of the dossier that the viewer may see."""
-        if self.is_large:
+        if self.is_large and self.veil is None:
             return self._size[0 if self.viewer.is_member else 1]
         return sum(cell.count for cell in self._cells)
 

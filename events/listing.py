@@ -37,7 +37,7 @@ class Page:
 
 def read(wanted: EventFilter, size: int) -> Page:
     """The page of at most `size` events that `wanted` asks for."""
-    if wanted.viewer.as_of is not None:
+    if wanted.recalls:
         return _past(wanted, size)
     question, page = asking.asked(wanted), Page([])
     place = None
@@ -113,7 +113,7 @@ def _day(event: Event, zone: str) -> int | None:
 
 
 def _past(wanted: EventFilter, size: int) -> Page:
-    """The same of the past, where there are no placements."""
+    """The same of what the dossier said earlier, of which there are no placements."""
     page = Page([])
     rows = wanted.events().with_contested(wanted.viewer)
     cursor = None

@@ -7,9 +7,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
-from events import charts, counting, crowds, dates, history
+from events import asking, charts, counting, crowds, dates, history
+from events.as_of import AsOf, Clock
 from events.filters import EventFilter
 from events.models import Conflict, Dossier, Event, Evidence, Participation
 from events.roles import Viewer
@@ -60,8 +62,12 @@ def dossier(db: None) -> Dossier:
     return dossier
 
 
-def viewers(dossier: Dossier) -> list[Viewer]:
-    return [Viewer(factories.UserFactory(), dossier, role) for role in ("analyst", "")]
+def viewers(dossier: Dossier, past: AsOf | None = None) -> list[Viewer]:
+    """A member and a visitor."""
+    users = factories.UserFactory(), factories.UserFactory()
+    return [
+        Viewer(user, dossier, role, past) for user, role in zip(users, ("analyst", ""), strict=True)
+    ]
 
 
 def told(wanted: EventFilter) -> dict[str, Any]:
@@ -147,3 +153,58 @@ def test_too_many_words_are_not_counted(dossier: Dossier, monkeypatch: pytest.Mo
     assert (wanted.is_counted, wanted.listed_words, wanted.total) == (False, "5+", 120)
     assert {one.count for group in wanted.groups for one in group.options} == {None}
     assert charts.draw(wanted, 1440).chart.shown == 5
+
+
+# --- The past
+
+
+@pytest.mark.parametrize("day", ["2025-03-05", "2025-03-31", "2024-01-01"])
+def test_so_are_those_of_what_had_happened(
+    dossier: Dossier, day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instant = dates.read(day, zone=dossier.time_zone).latest
+    assert instant is not None
+    past = AsOf(Clock.HAPPENED, instant, day, day)
+    rows = Event.objects.filter(dossier=dossier, earliest__gte=instant)
+    later = set(rows.values_list("ref", flat=True))
+    for viewer, query in product(viewers(dossier, past), QUERIES):
+        with past.entered(dossier, public=not viewer.is_member):
+            small = EventFilter(QueryDict(query), viewer)
+            expected = told(small), charts.draw(small, 1440).chart.total
+            monkeypatch.setattr(counting, "SMALL", 0)
+            large = EventFilter(QueryDict(query), viewer)
+            chart = charts.draw(large, 1440).chart
+            assert (query, told(large), chart.total) == (query, *expected)
+            refs = {mark.ref for lane in chart.lanes for mark in lane.marks if not mark.cluster}
+            assert refs.isdisjoint(later)
+            monkeypatch.undo()
+
+
+def test_what_a_large_dossier_said_is_told_in_part(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Event.objects.filter(dossier=dossier).in_time().first()
+    assert first is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # seals what was recorded so far
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    number = history.sealed_number(dossier.pk)
+    title = first.title
+    with history.recording(by=factories.UserFactory()):
+        Event.objects.filter(pk=first.pk).update(title="Renamed", earliest=None, latest=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    monkeypatch.setattr(counting, "SMALL", 0)
+    monkeypatch.setattr(asking, "RECALLED", 20)
+    past = AsOf(Clock.RECORDED, 0, f"r{number}", "", number)
+    viewer = viewers(dossier, past)[0]
+    with past.entered(dossier, public=False):
+        wanted = EventFilter(QueryDict(""), viewer)
+        assert not wanted.is_large
+        assert wanted.total in (20, 21)
+        assert wanted.events().get(pk=first.pk).title == title
+        assert charts.draw(wanted, 1440).chart.total == wanted.total
+        assert wanted.messages == [
+            "Of what this dossier said, only the first 20 events of the window are shown."
+            " Go closer to see others."
+        ]

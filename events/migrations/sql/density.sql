@@ -53,11 +53,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT extract(epoch FROM moment AT TIME
 -- Keys of the sides in whose lanes an event is drawn: of who acted, else of who took part at all.
 CREATE FUNCTION truceline_sides(event bigint) RETURNS bigint[]
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce(
+    -- An index takes no list of any length; nobody draws a hundred lanes.
+    SELECT (coalesce(
         array_agg(DISTINCT a.side_id) FILTER (WHERE p.role IN (
             'initiator', 'speaker', 'delegate', 'mediator', 'host', 'present')),
         array_agg(DISTINCT a.side_id),
-        '{}')
+        '{}'))[:100]
     FROM events_participation p JOIN events_actor a ON a.id = p.actor_id
     WHERE p.event_id = event AND a.side_id IS NOT NULL
 $$;
@@ -275,8 +276,7 @@ BEGIN
         BEGIN
             WITH delta AS MATERIALIZED (
                 SELECT dossier_id, starts, ends, anchor, event_id, n,
-                       -- An index takes no text of any length; nobody draws a hundred lanes.
-                       concat_ws('/', kind, modality, state, array_to_string(sides[:100], ','))
+                       concat_ws('/', kind, modality, state, array_to_string(sides, ','))
                            AS flavour
                 FROM (%s) d
             ), points AS (
