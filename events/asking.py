@@ -12,8 +12,6 @@ from events.models import Change, Conflict, ConflictMember, Event, Evidence
 from events.search import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from events.filters import EventFilter
     from events.roles import Viewer
 
@@ -35,7 +33,7 @@ def asked(wanted: EventFilter, window: tuple[int | None, int | None] | None = No
         wanted.dossier.pk,
         kinds=values["kind"],
         modalities=values["modality"],
-        states=visible_states(wanted.viewer) or values["state"] or None,
+        states=wanted.viewer.visible_states or values["state"] or None,
         sides=[side.pk for side in wanted.sides if side.code in values["side"]],
         sideless=NO_SIDE in values["side"],
         words=expression(values["q"]),
@@ -43,12 +41,6 @@ def asked(wanted: EventFilter, window: tuple[int | None, int | None] | None = No
         since=since,
         until=until,
     )
-
-
-def worded(wanted: EventFilter) -> Asked:
-    """Only the words it asks for, anywhere in time."""
-    states = visible_states(wanted.viewer)
-    return Asked(wanted.dossier.pk, states=states, words=expression(wanted.values["q"]))
 
 
 def recalled(wanted: EventFilter) -> list[int]:
@@ -66,11 +58,6 @@ def recalled(wanted: EventFilter) -> list[int]:
         )
         changed = changes.order_by("id").values_list("record_id", flat=True)[:RECALLED]
         return list(dict.fromkeys([*keys, *changed]))
-
-
-def visible_states(viewer: Viewer) -> Sequence[str] | None:
-    """The states the viewer may see, None for any."""
-    return None if viewer.is_member else [Event.State.PUBLISHED.value]
 
 
 def contested(viewer: Viewer, most: int | None = None) -> list[int]:

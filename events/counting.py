@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
 
-from events import asking, density, keyset
+from events import asking, density, keyset, search
 from events.density import Flavour
 from events.models import Placement
 
@@ -95,7 +95,10 @@ def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
     for cell in _cells_of(wanted, contested).values():
         cells[cell] -= 1
         cells[replace(cell, contested=True)] += 1
-    keys = [] if worded else keyset.newest(asking.worded(wanted), 1, MOST + 1)
+    keys: list[int] = []
+    if not worded:
+        question = search.worded(wanted.values["q"], wanted.viewer)
+        keys = keyset.newest(question, 1, MOST + 1)
     if len(keys) <= MOST:
         for key, cell in _cells_of(wanted, keys).items():
             cell = replace(cell, contested=key in contested)
@@ -147,7 +150,7 @@ def _going_on(
     keys = [place.event for place in keyset.dated(question, None, MOST)]
     touching: Counter[Flavour] = Counter()
     for row in Placement.objects.filter(pk__in=keys).defer("words"):
-        alike = Flavour(row.kind, row.modality, row.state, tuple(row.sides))
+        alike = Flavour.of(row)
         touching.update([alike] if alike in of_all else alike.lanes)
     return {
         flavour: _until(one)._replace(touching=one.total - one.dated + touching[flavour])
@@ -182,5 +185,5 @@ def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
             count=0,
         )
         for row in rows.defer("words")
-        if wanted.can_see(Flavour(row.kind, row.modality, row.state, tuple(row.sides)))
+        if wanted.can_see(Flavour.of(row))
     }

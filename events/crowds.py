@@ -149,7 +149,7 @@ class Crowds:
     def _tallies(self, cells: Iterable[Cell], accepts: density.Accepts) -> list[Tally]:
         return [
             replace(one, start=self._instant(one.start), end=self._instant(one.end))
-            for one in density.tallies(cells, accepts, PLANNED)
+            for one in density.tallies(cells, accepts)
         ]
 
     @cached_property
@@ -207,10 +207,9 @@ class Crowds:
             grain = grain_of(start, end, width)
             rows = Placement.objects.filter(pk__in=keys, anchor__range=(start, end - 1))
             cells = [
-                Cell(cell(grain, at), following(grain, at), alike, 1, row.pk)
+                Cell(cell(grain, at), following(grain, at), Flavour.of(row), 1, row.pk)
                 for row in rows.defer("words")
                 for at in [row.anchor or 0]
-                for alike in [Flavour(row.kind, row.modality, row.state, tuple(row.sides))]
             ]
             keys, crowds = self._crowded(cells)
         nowhere = keyset.undated(asking.asked(self.wanted), None, counting.MOST)

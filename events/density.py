@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from events.models.density import BROAD
-from events.models.placement import FOREVER
+from events.models.placement import FOREVER, Placement
 from events.timeline import Tally
 from events.timeline.cells import Grain, before, cell, following
 from events.timeline.items import PLANNED
@@ -39,6 +39,11 @@ class Flavour(NamedTuple):
     modality: str
     state: str
     sides: tuple[int, ...]
+
+    @classmethod
+    def of(cls, placed: Placement) -> Flavour:
+        """What one event is like."""
+        return cls(placed.kind, placed.modality, placed.state, tuple(placed.sides))
 
     @classmethod
     @lru_cache(maxsize=4096)
@@ -284,13 +289,12 @@ def grain_for(span: int, most: int) -> Grain:
     return next((grain for grain in Grain if span <= grain.usual * most), Grain.MILLENNIUM)
 
 
-def tallies(found: Iterable[Cell], accepts: Accepts, planned: Iterable[str]) -> list[Tally]:
-    """Cells added up over all that is accepted, in order; `planned` are modalities."""
-    ahead = frozenset(planned)
+def tallies(found: Iterable[Cell], accepts: Accepts) -> list[Tally]:
+    """Cells added up over all that is accepted, in order."""
     sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for one in found:
         if accepts(one.flavour):
             both = sums[one.start, one.end]
             both[0] += one.number
-            both[1] += one.number if one.flavour.modality in ahead else 0
+            both[1] += one.number if one.flavour.modality in PLANNED else 0
     return [Tally(start, end, *both) for (start, end), both in sorted(sums.items())]

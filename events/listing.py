@@ -42,7 +42,7 @@ def read(wanted: EventFilter, size: int) -> Page:
     question, page = asking.asked(wanted), Page([])
     place = None
     if wanted.cursor:
-        visible = keyset.Asked(wanted.dossier.pk, states=asking.visible_states(wanted.viewer))
+        visible = keyset.Asked(wanted.dossier.pk, states=wanted.viewer.visible_states)
         place = keyset.place_of(visible, wanted.cursor)
         page.message = "" if place else _no_cursor(wanted)
     if wanted.values["undated"]:

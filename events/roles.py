@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Subquery
 
 from events import history
-from events.models import Dossier, Membership, Note, Revision
+from events.models import Dossier, Event, Membership, Note, Revision
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -79,6 +79,11 @@ class Viewer:
     def is_member(self) -> bool:
         """Whether drafts and notes may be seen."""
         return self.role != ""
+
+    @property
+    def visible_states(self) -> list[str] | None:
+        """The states of events they may see, None for any."""
+        return None if self.is_member else [Event.State.PUBLISHED.value]
 
     def may(self, access: Access | str) -> bool:
         """Whether this viewer may do what `access` names, such as "edit"."""

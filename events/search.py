@@ -231,7 +231,8 @@ def search(
         chosen = [one for one in chosen if one.model is not SourceText]
     placed = [one for one in chosen if one.model is Event and viewer.as_of is None]
     others = _found([one for one in chosen if one not in placed], query, viewer, each)
-    found = {one: _events(text, viewer, each) for one in placed} | others
+    newest = {one: keyset.newest(worded(text, viewer), each, COUNTED + 1) for one in placed}
+    found = newest | others
     found = {one: found[one] for one in chosen if found.get(one)}
     few = all(len(keys) <= one.counted(viewer) for one, keys in found.items())
     ranked = relevant and bool(found) and few
@@ -243,23 +244,10 @@ def search(
     return Results(clean(text), groups, ranked)
 
 
-def matching_events(
-    viewer: Viewer, text: str, most: int, *, since: int | None = None, until: int | None = None
-) -> tuple[list[int], bool]:
-    """Keys of the first `most` dated events with the words of `text`, in the order of time, and
-    whether there are more. Of the present; `since` and `until` are clock seconds."""
-    asked = replace(_asked(text, viewer), since=since, until=until)
-    places = keyset.dated(asked, None, most + 1)
-    return [place.event for place in places[:most]], len(places) > most
-
-
-def _asked(text: str, viewer: Viewer) -> keyset.Asked:
-    states = None if viewer.is_member else [Event.State.PUBLISHED.value]
+def worded(text: str, viewer: Viewer) -> keyset.Asked:
+    """The question which events have the words of `text`, of those that `viewer` may see."""
+    states = viewer.visible_states
     return keyset.Asked(viewer.dossier.pk, states=states, words=expression(text))
-
-
-def _events(text: str, viewer: Viewer, each: int) -> list[int]:
-    return keyset.newest(_asked(text, viewer), each, COUNTED + 1)
 
 
 def _matching(

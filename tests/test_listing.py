@@ -261,11 +261,3 @@ def test_the_newest_are_found_wherever_they_are(
         (group,) = search.search(word, viewer, kind="event", each=5).groups
         assert [hit.ref for hit in group.hits] == [event.ref for event in whole[:5]]
         assert group.count_words == "10+"
-
-
-def test_events_with_words_for_the_chart(viewer: Viewer) -> None:
-    rows = Event.objects.filter(dossier=viewer.dossier, title__startswith="Cease")
-    whole = [event.pk for event in rows.filter(placement__anchor__isnull=False)]
-    keys, more = search.matching_events(viewer, "cease", 1_000)
-    assert (sorted(keys), more) == (sorted(whole), False)
-    assert search.matching_events(viewer, "cease", 4) == (keys[:4], True)
