@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from events import dates, timeline
@@ -27,23 +27,24 @@ def items(
 
     In the order of time.
     """
+    linked = Link.objects.visible_to(wanted.viewer)
     events = list(
         Event.objects.filter(pk__in=keys)
         .with_contested(wanted.viewer)
         .annotate(
-            source_count=_per_event(Evidence, "event", "passage__source_text__source"),
-            link_count=Coalesce(_per_event(Link, "from_event"), 0)
-            + Coalesce(_per_event(Link, "to_event"), 0),
+            source_count=_per_event(
+                Evidence.objects.all(), "event", "passage__source_text__source"
+            ),
+            link_count=Coalesce(_per_event(linked, "from_event"), 0)
+            + Coalesce(_per_event(linked, "to_event"), 0),
         )
         .in_time()
     )
     links = list(
-        Link.objects.visible_to(wanted.viewer)
-        .filter(
+        linked.filter(
             (_among(keys) if wanted.every_link else _among(keys) & Q(kind=Link.Kind.AFTER))
             | _of_event(_key_of(wanted, events))
-        )
-        .values_list(
+        ).values_list(
             "from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref", "state"
         )
     )
@@ -77,9 +78,9 @@ def _of_event(key: int | None) -> Q:
     return Q(pk__in=[]) if key is None else Q(from_event=key) | Q(to_event=key)
 
 
-def _per_event(model: type[Link | Evidence], key: str, distinct: str = "pk") -> Subquery:
-    """How many rows of `model` name the event by `key`; NULL for none."""
-    rows = model.objects.filter(**{key: OuterRef("pk")}).order_by().values(key)
+def _per_event(rows: QuerySet[Any], key: str, distinct: str = "pk") -> Subquery:
+    """How many of `rows` name the event by `key`; NULL for none."""
+    rows = rows.filter(**{key: OuterRef("pk")}).order_by().values(key)
     return Subquery(rows.annotate(n=Count(distinct, distinct=True)).values("n"))
 
 

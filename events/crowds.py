@@ -18,7 +18,7 @@ from django.db.models import Q
 from events import asking, counting, density, keyset, timeline
 from events.chart_items import items
 from events.density import ANY, EVERY_LANE, Cell, Counts, Flavour
-from events.models import Event, Link, Placement
+from events.models import Link, Placement
 from events.timeline import Tally, scale
 from events.timeline.cells import Grain, cell, following
 from events.timeline.drawing import HEADER
@@ -86,7 +86,9 @@ class Crowds:
     @cached_property
     def _extent(self) -> tuple[int, int]:
         now = scale.local(self.wanted.viewer.now, self.zone)
-        return density.extent(self.dossier) or (now, now + scale.DAY)
+        # Drafts do not move what others see.
+        found = density.extent(self.dossier, published=not self.wanted.viewer.is_member)
+        return found or (now, now + scale.DAY)
 
     def window(self) -> timeline.Window:
         """The window that is asked for, at full hours; without one that in which most lies."""
@@ -103,7 +105,7 @@ class Crowds:
         """The instant of the selected event, around which a level alone is put."""
         if not self.wanted.selected:
             return None
-        rows = Event.objects.filter(dossier=self.dossier, ref=self.wanted.selected).order_by()
+        rows = self.wanted.visible().filter(ref=self.wanted.selected).order_by()
         at = next(iter(rows.values_list("placement__anchor", flat=True)), None)
         return None if at is None else self._instant(at)
 

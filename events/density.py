@@ -271,13 +271,17 @@ def size(dossier: int) -> tuple[int, int]:
     return total, published
 
 
-def extent(dossier: int) -> tuple[int, int] | None:
-    """From the day of the first to that of the last instant that stands for an event, as clocks."""
+def extent(dossier: int, *, published: bool = False) -> tuple[int, int] | None:
+    """From the day of the first to that of the last instant that stands for an event, as clocks;
+    of what is published alone, or of all."""
     edge = (
         "(SELECT at FROM truceline_density WHERE dossier_id = %(dossier)s AND level = %(level)s"
-        " AND at > %(from)s AND at < %(to)s AND anchors > 0 ORDER BY at {} LIMIT 1)"
+        " AND at > %(from)s AND at < %(to)s AND anchors > 0 AND flavour = ANY(%(flavours)s)"
+        " ORDER BY at {} LIMIT 1)"
     )
+    texts = [one.text for one in ALL if not published or one.state == "published"]
     given = {"dossier": dossier, "level": Grain.DAY + BROAD, "from": -FOREVER, "to": FOREVER}
+    given["flavours"] = texts
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {edge.format('')}, {edge.format('DESC')}", given)
         first, last = cursor.fetchone()
