@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import distribution
@@ -234,12 +235,14 @@ def _wrapped(text: str, room: int, size: int, weight: int) -> Iterator[str]:
     """The text in lines of at most `room` pixels; a longer word (an address) is broken."""
     line = ""
     for word in text.split():
-        while text_width(word, size, weight) > room:
+        # No letter is narrower than a pixel: of a long address a line's worth is measured.
+        while text_width(word[:room], size, weight) > room:
             if line:
                 yield line
                 line = ""
-            fitting = (n for n in range(len(word), 1, -1) if text_width(word[:n], size) <= room)
-            end = next(fitting, 1)
+            lengths = range(1, room)
+            fitting = bisect_right(lengths, room, key=lambda n: text_width(word[:n], size, weight))
+            end = max(fitting, 1)
             yield word[:end]
             word = word[end:]
         longer = f"{line} {word}" if line else word

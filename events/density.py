@@ -280,8 +280,8 @@ def extent(dossier: int, *, published: bool = False) -> tuple[int, int] | None:
         " ORDER BY at {} LIMIT 1)"
     )
     texts = [one.text for one in ALL if not published or one.state == "published"]
-    given = {"dossier": dossier, "level": Grain.DAY + BROAD, "from": -FOREVER, "to": FOREVER}
-    given["flavours"] = texts
+    given: dict[str, Any] = {"from": -FOREVER, "to": FOREVER, "flavours": texts}
+    given |= {"dossier": dossier, "level": Grain.DAY + BROAD}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {edge.format('')}, {edge.format('DESC')}", given)
         first, last = cursor.fetchone()

@@ -175,6 +175,21 @@ def test_long_words_are_broken() -> None:
     assert all(chart_file.text_width(line, 13, 400) <= 300 for line in lines)
 
 
+def test_an_address_of_any_length_is_broken_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is measured grows with its length, not with the square of it."""
+    measured = []
+    width = chart_file.text_width
+
+    def counted(text: str, *given: Any) -> int:
+        measured.append(len(text))
+        return width(text, *given)
+
+    monkeypatch.setattr(chart_file, "text_width", counted)
+    lines = list(chart_file._wrapped("x" * 20_000, 1_416, 11, 400))
+    assert "".join(lines) == "x" * 20_000
+    assert sum(measured) < 100 * 20_000
+
+
 def test_many_sources_are_cut(
     member: Client, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
