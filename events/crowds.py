@@ -184,9 +184,7 @@ class Crowds:
         )
         selected = self._selected()
         full, links = items(self.wanted, {*keys, *selected, *(self._undated() if ahead else ())})
-        drawn = [
-            replace(item, lanes=keys[pk]) if keys.get(pk) else item for pk, item in full.items()
-        ]
+        drawn = _in_lanes(full, keys)
         if undated > ahead:
             drawn.append(_undated(undated - ahead))
         return Gathered(
@@ -217,9 +215,7 @@ class Crowds:
         nowhere = keyset.undated(asking.asked(self.wanted), None, counting.MOST)
         ahead = self._undated() if nowhere else []
         full, links = items(self.wanted, {*keys, *self._selected(), *ahead})
-        drawn = [
-            replace(item, lanes=keys[pk]) if keys.get(pk) else item for pk, item in full.items()
-        ]
+        drawn = _in_lanes(full, keys)
         if len(nowhere) > len(ahead):
             drawn.append(_undated(len(nowhere) - len(ahead)))
         return Gathered([*drawn, *crowds], links, shown, self.wanted.matching, {})
@@ -341,6 +337,15 @@ def crowded(
         else:
             crowds.append(_crowd(-2 - len(crowds), found))
     return {key: tuple(lanes) for key, lanes in alone.items()}, crowds
+
+
+def _in_lanes(
+    found: Mapping[int, timeline.Item], lanes: Mapping[int, tuple[str, ...]]
+) -> list[timeline.Item]:
+    """Items by their keys in the lanes given for them, in their own where none are."""
+    return [
+        replace(item, lanes=lanes[key]) if lanes.get(key) else item for key, item in found.items()
+    ]
 
 
 def _crowd(key: int, pieces: Sequence[Piece]) -> timeline.Item:

@@ -175,7 +175,7 @@ def newest(asked: Asked, shown: int, counted: int) -> list[int]:
     At most `counted` of them. Where there are that many, only the first `shown` are sure to be
     the newest, and there may be fewer than `counted` keys in order.
     """
-    given = {**asked.given, "nearby": NEARBY, "count": counted, "shown": shown}
+    given = {**asked.given, "nearby": NEARBY, "count": counted}
     where = asked.conditions
     # The second part runs only when the first did not find enough. Reading from it as far as is
     # needed, without any order, costs no more than that.
@@ -197,21 +197,23 @@ def newest(asked: Asked, shown: int, counted: int) -> list[int]:
     matching = [Place(*place) for *place, is_near in rows if not is_near]
     if len(matching) == counted:
         # Nearby were the newest; what was found elsewhere only says how many there are.
-        if len(near) < shown:
-            near = [
-                Place(*row)
-                for row in _rows(
-                    f"WITH matching AS MATERIALIZED ("
-                    f" SELECT {_ORDER} FROM events_placement p WHERE {where})"
-                    f" SELECT * FROM matching p ORDER BY {_BACKWARDS} LIMIT %(shown)s",
-                    given,
-                )
-            ]
+        near = near if len(near) >= shown else _last_of_all(asked, shown)
         rest = set(matching).difference(near)
         matching = [*near, *rest][:counted]
     elif matching:
         matching.sort(reverse=True)
     return [place.event for place in matching or near]
+
+
+def _last_of_all(asked: Asked, count: int) -> list[Place]:
+    """The newest `count` places, from all that match, sorted."""
+    rows = _rows(
+        f"""WITH matching AS MATERIALIZED (
+            SELECT {_ORDER} FROM events_placement p WHERE {asked.conditions}
+        ) SELECT * FROM matching p ORDER BY {_BACKWARDS} LIMIT %(count)s""",
+        {**asked.given, "count": count},
+    )
+    return [Place(*row) for row in rows]
 
 
 # --- How it is asked

@@ -9,6 +9,7 @@ from events.timeline.items import Beyond, Item, Lane, Link, Outside, heads, lane
 from events.timeline.lanes import Strip, stack
 from events.timeline.lettering import text_width
 from events.timeline.links import Seat, join, rest, ties
+from events.timeline.packing import Place
 from events.timeline.placing import Frame, Placed, edge_space, every, pack_lanes, write_labels
 from events.timeline.scale import Scale, Window
 
@@ -56,21 +57,7 @@ def layout(
     heights = stack([_rows(lane, placed[lane.key]) for lane in rows])
     strips = {lane.key: strip for lane, strip in zip(rows, heights, strict=True)}
     labels = write_labels(frame, placed, taken)
-    stop = _tab_stop(frame, placed)
-    boxes = tuple(
-        lane_box(
-            frame,
-            lane,
-            strips[lane.key],
-            [
-                draw(frame, lane, strips[lane.key], one, labels[lane.key, index], stop is one)
-                for index, one in enumerate(placed[lane.key])
-            ],
-            sum(_counted(one.group, as_of) for one in placed[lane.key]),
-            edges[lane.key],
-        )
-        for lane in rows
-    )
+    boxes = _boxes(frame, placed, strips, labels, edges)
     seats = _seats(placed, strips, rows)
     height = strips[rows[-1].key].bottom if rows else 0
     ghosts = _ghosts(frame, placed)
@@ -108,6 +95,31 @@ def layout(
         undated=undated,
         undated_text=f"‹ {undated:,} undated",
         selected=selected or "",
+    )
+
+
+def _boxes(
+    frame: Frame,
+    placed: dict[str, list[Placed]],
+    strips: dict[str, Strip],
+    labels: dict[tuple[str, int], Place | None],
+    edges: dict[str, Beyond],
+) -> tuple[chart.LaneBox, ...]:
+    """The lanes as they are drawn, by what was placed in each."""
+    stop = _tab_stop(frame, placed)
+    return tuple(
+        lane_box(
+            frame,
+            lane,
+            strips[lane.key],
+            [
+                draw(frame, lane, strips[lane.key], one, labels[lane.key, index], stop is one)
+                for index, one in enumerate(placed[lane.key])
+            ],
+            sum(_counted(one.group, frame.as_of) for one in placed[lane.key]),
+            edges[lane.key],
+        )
+        for lane in frame.lanes
     )
 
 
