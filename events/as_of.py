@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from events.roles import Viewer
 
 REVISION = re.compile(r"r(\d{1,15})", re.IGNORECASE)
+_READING_ALL = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 _MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -90,6 +91,9 @@ class AsOf:
         else:
             settings["happened_by"] = timestamptz(self.instant)
         settings = {f"truceline.{name}": value for name, value in settings.items()}
+        if self.is_recorded:
+            # How many changes came later, the planner can only guess: it would rather read all.
+            settings |= dict.fromkeys(_READING_ALL, "off")
         with transaction.atomic(), _views_have_no_keys():
             usual = _search_path()
             history.set_local(settings | {"search_path": f"truceline_{self.clock}, {usual}"})
@@ -97,7 +101,8 @@ class AsOf:
                 cursor.execute("SET TRANSACTION READ ONLY")
             yield
             # Within a larger transaction they would outlive this block.
-            history.set_local(dict.fromkeys(settings, "") | {"search_path": usual})
+            back = {name: "on" if name in _READING_ALL else "" for name in settings}
+            history.set_local(back | {"search_path": usual})
 
     @contextmanager
     def lifted(self) -> Iterator[None]:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from events.filters import EventFilter
     from events.roles import Viewer
 
-RECALLED = 1_000
+RECALLED = 200
 """Events of a large dossier that are looked at when it is asked what it said earlier, and changes
 since that are looked through for others."""
+
+RECALLABLE = 20_000
+"""Events up to which a dossier is asked what it said: the log of changes is too long beyond."""
 
 NO_SIDE = "none"
 """The value of the side filter that means: no side took part."""
@@ -45,9 +48,11 @@ def asked(wanted: EventFilter, window: tuple[int | None, int | None] | None = No
 
 def recalled(wanted: EventFilter) -> list[int]:
     """Keys of the events that may have stood in the window: the first of those that do, and those
-    changed since. Exact as long as neither are more than RECALLED."""
+    changed since. Exact as long as neither are more than RECALLED; none of more than RECALLABLE."""
     past = wanted.viewer.as_of
     assert past is not None
+    if wanted.size > RECALLABLE:
+        return []
     with past.lifted():
         question = Asked(wanted.dossier.pk, since=wanted.clocks[0], until=wanted.clocks[1])
         keys = [place.event for place in keyset.page(question, None, RECALLED)]

@@ -30,7 +30,7 @@ def items(
     linked = Link.objects.visible_to(wanted.viewer)
     events = list(
         Event.objects.filter(pk__in=keys)
-        .with_contested(wanted.viewer)
+        .with_contested(wanted.viewer, keys)
         .annotate(
             source_count=_per_event(
                 Evidence.objects.all(), "event", "passage__source_text__source"

@@ -199,7 +199,11 @@ def _outlines(wanted: EventFilter, rows: EventQuerySet) -> list[timeline.Item]:
     """Each event's place in time and its lanes, enough to count it: one lean query."""
     codes = {side.pk: side.code for side in wanted.sides}
     columns = ("pk", "ref", "modality", "earliest", "latest", "certain_from", "lane_ids")
-    lean = rows.annotate(lane_ids=side_ids(wanted.sides)).in_time().values_list(*columns)[:MOST]
+    lean = (
+        rows.annotate(lane_ids=side_ids(wanted.sides, wanted.recalled))
+        .in_time()
+        .values_list(*columns)[:MOST]
+    )
     return [
         timeline.Item(
             id=pk,

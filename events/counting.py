@@ -51,7 +51,7 @@ def from_rows(wanted: EventFilter, within: Q, words: Q | None, side_ids: Any) ->
     undated = Q(earliest__isnull=True, latest__isnull=True)
     rows = (
         wanted.visible()
-        .with_contested(wanted.viewer)
+        .with_contested(wanted.viewer, wanted.recalled)
         .annotate(
             side_ids=side_ids, undated=_truth(undated), within=_truth(within),
             worded=_truth(words or Q()),

@@ -212,10 +212,13 @@ class EventFilter:
     def messages(self) -> list[str]:
         """What could not be read, in words."""
         found = [str(error) for errors in self.form.errors.values() for error in errors]
-        if self.recalls and self._size[0] > counting.SMALL:
+        if self.recalled is not None:
             found.append(
                 f"Of what this dossier said, only the first {asking.RECALLED:,} events of the"
                 " window are shown. Go closer to see others."
+                if self.size <= asking.RECALLABLE
+                else "What a dossier of so many events said earlier is not shown as a timeline."
+                " The pages of its records and its history tell it."
             )
         return found
 
@@ -258,13 +261,14 @@ class EventFilter:
         """The events asked for, within the window where one is given, or `everywhere`."""
         rows = self.visible()
         if self.values["side"]:
-            chosen = _of_sides(self._side_ids) if self._side_ids else Q()
-            rows = rows.filter(chosen | _of_no_side() if self._wants_no_side else chosen)
+            among = self.recalled
+            chosen = _of_sides(self._side_ids, among) if self._side_ids else Q()
+            rows = rows.filter(chosen | _of_no_side(among) if self._wants_no_side else chosen)
         for name in ("kind", "modality", "state"):
             if self.values[name]:
                 rows = rows.filter(**{f"{name}__in": self.values[name]})
         if self.values["contested"]:
-            rows = rows.with_contested(self.viewer).filter(contested=True)
+            rows = rows.with_contested(self.viewer, self.recalled).filter(contested=True)
         if self.values["undated"]:
             rows = rows.filter(_UNDATED)
         if (words := self._words()) is not None:
@@ -274,14 +278,14 @@ class EventFilter:
     def visible(self) -> EventQuerySet:
         """The events the viewer may see, whatever is asked for."""
         rows: EventQuerySet = Event.objects.visible_to(self.viewer)
-        if self.recalls and self._size[0] > counting.SMALL:
-            return rows.filter(pk__in=self._recalled)
-        return rows
+        return rows if self.recalled is None else rows.filter(pk__in=self.recalled)
 
     @cached_property
-    def _recalled(self) -> list[int]:
-        """The events of a large dossier that are looked at when it is asked what it said."""
-        return asking.recalled(self)
+    def recalled(self) -> list[int] | None:
+        """Keys of the events of a large dossier that are looked at when it is asked what it said;
+        None for all."""
+        many = self.recalls and self.size > counting.SMALL
+        return asking.recalled(self) if many else None
 
     @cached_property
     def _side_ids(self) -> list[int]:
@@ -396,10 +400,15 @@ class EventFilter:
         return density.size(self.dossier.pk)
 
     @property
+    def size(self) -> int:
+        """All events of the dossier as it is now, drafts included."""
+        return self._size[0]
+
+    @property
     def is_large(self) -> bool:
         """Whether the dossier has too many events to look at each, and they were counted: those
         of what it said earlier were not."""
-        return self._size[0] > counting.SMALL and not self.recalls
+        return self.size > counting.SMALL and not self.recalls
 
     @property
     def recalls(self) -> bool:
@@ -419,7 +428,7 @@ class EventFilter:
     def _counted(self) -> tuple[list[Cell], bool]:
         if self.is_large:
             return counting.beforehand(self)
-        words, sides = self._words(), side_ids(self.sides)
+        words, sides = self._words(), side_ids(self.sides, self.recalled)
         return counting.from_rows(self, self._within(), words, sides), True
 
     @property
@@ -628,33 +637,41 @@ _FILTERS = ("side", "kind", "modality", "state", "contested", "undated", "q")
 _UNDATED = Q(earliest__isnull=True, latest__isnull=True)
 
 
-def _took_part(*, acting: bool) -> models.QuerySet[Participation]:
+def _took_part(
+    *, acting: bool, among: Iterable[int] | None = None
+) -> models.QuerySet[Participation]:
     rows = Participation.objects.filter(event=OuterRef("pk"), actor__side__isnull=False)
+    if among is not None:
+        rows = rows.filter(event__in=among)
     return rows.filter(role__in=Participation.ACTING) if acting else rows
 
 
-def side_ids(sides: Iterable[Side]) -> Any:
-    """An expression: keys of those of `sides` in whose lanes an event is drawn, as an array."""
+def side_ids(sides: Iterable[Side], among: Iterable[int] | None = None) -> Any:
+    """An expression: keys of those of `sides` in whose lanes an event is drawn, as an array.
+
+    `among` are the keys of the events in question where these are few: Postgres may look up all
+    who took part, which takes long in the past.
+    """
     keys = ArrayField(models.BigIntegerField())
     # A condition per side, which Postgres answers from one pass over who took part; a list put
     # together event by event would be a query for each of them.
-    lanes = [Case(When(_of_sides([side.pk]), then=Value(side.pk))) for side in sides]
+    lanes = [Case(When(_of_sides([side.pk], among), then=Value(side.pk))) for side in sides]
     if not lanes:
         return Value([], output_field=keys)
     listed = Func(*lanes, template="ARRAY[%(expressions)s]", output_field=keys)
     return Func(listed, Value(None), function="array_remove", output_field=keys)
 
 
-def _of_sides(keys: list[int]) -> Q:
+def _of_sides(keys: list[int], among: Iterable[int] | None = None) -> Q:
     """Events in the lanes of these sides: by who acted, else by who took part at all."""
-    return Exists(_took_part(acting=True).filter(actor__side__in=keys)) | (
-        ~Exists(_took_part(acting=True))
-        & Exists(_took_part(acting=False).filter(actor__side__in=keys))
+    acting, any_ = (_took_part(acting=acting, among=among) for acting in (True, False))
+    return Exists(acting.filter(actor__side__in=keys)) | (
+        ~Exists(acting) & Exists(any_.filter(actor__side__in=keys))
     )
 
 
-def _of_no_side() -> Q:
-    return Q(~Exists(_took_part(acting=False)))
+def _of_no_side(among: Iterable[int] | None = None) -> Q:
+    return Q(~Exists(_took_part(acting=False, among=among)))
 
 
 def _found(viewer: Viewer, query: Any) -> models.QuerySet[Any]:

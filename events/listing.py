@@ -115,7 +115,7 @@ def _day(event: Event, zone: str) -> int | None:
 def _past(wanted: EventFilter, size: int) -> Page:
     """The same of what the dossier said earlier, of which there are no placements."""
     page = Page([])
-    rows = wanted.events().with_contested(wanted.viewer)
+    rows = wanted.events().with_contested(wanted.viewer, wanted.recalled)
     cursor = None
     if wanted.cursor:
         cursor = Event.objects.visible_to(wanted.viewer).filter(ref=wanted.cursor).first()

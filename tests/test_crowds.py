@@ -222,3 +222,10 @@ def test_what_a_large_dossier_said_is_told_in_part(
             "Of what this dossier said, only the first 20 events of the window are shown."
             " Go closer to see others."
         ]
+        monkeypatch.setattr(asking, "RECALLABLE", 50)
+        wanted = EventFilter(QueryDict(""), viewer)
+        assert (wanted.total, charts.draw(wanted, 1440).chart.total) == (0, 0)
+        assert wanted.messages == [
+            "What a dossier of so many events said earlier is not shown as a timeline."
+            " The pages of its records and its history tell it."
+        ]

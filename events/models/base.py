@@ -94,13 +94,20 @@ class RecordQuerySet(models.QuerySet[Any]):
 class ContestableQuerySet(RecordQuerySet):
     """Rows that evidence may support and dispute, and that conflicts may name."""
 
-    def with_contested(self, viewer: Viewer) -> Self:
+    def with_contested(self, viewer: Viewer, among: Iterable[int] | None = None) -> Self:
         """Adds `contested`: supporting and disputing evidence, or an open conflict that `viewer`
-        may see."""
+        may see.
+
+        `among` are the keys of the rows where these are few: Postgres may look up all evidence,
+        which takes long in the past.
+        """
         from .conflict import Conflict, ConflictMember
         from .evidence import Evidence
 
-        key = {str(self.model._meta.model_name): models.OuterRef("pk")}
+        name = str(self.model._meta.model_name)
+        key: dict[str, Any] = {name: models.OuterRef("pk")}
+        if among is not None:
+            key[f"{name}__in"] = among
         still_open = Conflict.objects.visible_to(viewer).filter(status=Conflict.Status.OPEN)
         named = ConflictMember.objects.filter(**key, conflict__in=still_open.values("pk"))
         said = Evidence.objects.filter(**key)
