@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from events import chronicle, dates, history, keyset, listing, search
 from events.filters import EventFilter
-from events.models import Event
+from events.models import Event, Evidence, Participation
 from events.roles import Viewer
 from tests import factories as make
 
@@ -44,8 +44,10 @@ def viewer(request: pytest.FixtureRequest, db: None) -> Viewer:
         dossier = make.DossierFactory(time_zone=request.param, visibility="public")
         sides = [make.SideFactory(dossier=dossier, code=code) for code in ("US", "UA")]
         actors = [make.ActorFactory(dossier=dossier, side=side) for side in [*sides, None]]
+        passage = make.PassageFactory(dossier=dossier)
+        events, people, evidence = [], [], []
         for number in range(50):
-            event = make.EventFactory.build(
+            event = Event(
                 dossier=dossier,
                 title=f"{chance.choice(['Ceasefire', 'Talks'])} {number}",
                 kind=chance.choice(["talks", "call", "attack"]),
@@ -53,13 +55,18 @@ def viewer(request: pytest.FixtureRequest, db: None) -> Viewer:
                 state=chance.choice(["draft", "published"]),
             )
             event.set_when(dates.from_edtf(chance.choice(WHEN), zone=request.param))
-            event.save()
-            for actor in chance.sample(actors, chance.randrange(3)):
-                make.ParticipationFactory(
-                    dossier=dossier, event=event, actor=actor, role="initiator"
-                )
-            for bearing in chance.choice([(), (), ("supports",), ("supports", "disputes")]):
-                make.EvidenceFactory(dossier=dossier, event=event, bearing=bearing)
+            events.append(event)
+            people += [
+                Participation(dossier=dossier, event=event, actor=actor, role="initiator")
+                for actor in chance.sample(actors, chance.randrange(3))
+            ]
+            evidence += [
+                Evidence(dossier=dossier, event=event, passage=passage, bearing=bearing)
+                for bearing in chance.choice([(), (), ("supports",), ("supports", "disputes")])
+            ]
+        Event.objects.bulk_create(events)
+        Participation.objects.bulk_create(people)
+        Evidence.objects.bulk_create(evidence)
         make.EventFactory(title="Ceasefire elsewhere", earliest=0)
     return Viewer(user, dossier, "analyst")
 
