@@ -31,10 +31,10 @@ function isOutrun(ctx) {
   return isMoving() || ["from", "to"].some((name) => shown.get(name) !== here.get(name));
 }
 
-/** What an address asks for: the window, and all else. */
+/** What an address asks for: the window with the page of its list, and all else. */
 function viewed() {
   const query = new URLSearchParams(location.search);
-  const window = ["from", "to", "level"].map((name) => query.get(name)).join(" ");
+  const window = ["from", "to", "level", "after"].map((name) => query.get(name)).join(" ");
   for (const name of ["from", "to", "level", "after"]) query.delete(name);
   return { window, rest: `${query}` };
 }
@@ -83,7 +83,15 @@ document.addEventListener("htmx:after:swap", (event) => {
   shown = viewed();
   // A chart still on its way belongs to what was shown before.
   redrawn();
+  // A further page of the list begins where one looks.
+  if (event.detail.ctx.sourceElement?.closest?.(".pagination")) toList();
 });
+
+function toList() {
+  const list = document.getElementById("list");
+  list.focus({ preventScroll: true });
+  list.scrollIntoView();
+}
 
 // Others changed something; live.js waits until the pointer and the focus are elsewhere.
 document.addEventListener("live:changed", soon);
@@ -96,7 +104,11 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#chart-region svg a");
   const href = link?.getAttribute("href");
   if (!href) return;
-  if (link.dataset.ref && roomy.matches) {
+  if (link.matches(".undated, .cluster") && href.includes("undated=1") && document.getElementById("undated")) {
+    // They are on this page of the list.
+    event.preventDefault();
+    location.hash = "undated";
+  } else if (link.dataset.ref && roomy.matches) {
     event.preventDefault();
     open(link.dataset.ref, href, { focus: event.detail === 0, from: link });
   } else if (href.startsWith("?")) {
