@@ -132,11 +132,17 @@ def read(wanted: EventFilter) -> Chronicle:
     after = [
         (link.from_event_id, link.to_event_id) for link in links if link.kind == Link.Kind.AFTER
     ]
+    # Under a day its year goes without saying; rows whose start is not stated are under none.
+    single = len({_year(when, zone) for when in whens.values() if when.reading.edtf}) == 1
     days: list[Day] = []
     for heading, members in _by_day(events, whens, zone):
         ordered, words = _order(members, whens, after)
         _order_beyond(words, members, links, zone)
-        rows = [_row(wanted, event, whens[event.pk], _beneath(event, words)) for event in ordered]
+        plain = single or heading[0] != "before"
+        rows = [
+            _row(wanted, event, whens[event.pk], _beneath(event, words), plain=plain)
+            for event in ordered
+        ]
         days.append(Day(heading[0], heading[1], rows, page.totals.get(heading[0], 0)))
     by_key = {row.event.pk: row for day in days for row in day.rows}
     _add_people(by_key)
@@ -299,10 +305,14 @@ def _called(event: Event, day: list[Event]) -> str:
 # --- Rows
 
 
-def _row(wanted: EventFilter, event: Event, when: _When, order: str) -> Row:
+def _year(when: _When, zone: str) -> int:
+    return civil(when.start if when.start is not None else (when.end or 1) - 1, zone).year
+
+
+def _row(wanted: EventFilter, event: Event, when: _When, order: str, *, plain: bool) -> Row:
+    """An event in words; `plain`, the year of its date goes without saying."""
     event.dossier = wanted.dossier
-    bound = when.start if when.start is not None else (when.end or 1) - 1
-    year = civil(bound, wanted.dossier.time_zone).year
+    year = _year(when, wanted.dossier.time_zone) if plain else None
     label = dates.short_label(when.reading, default_year=year)
     precision = order
     if when.timed and when.start is not None:

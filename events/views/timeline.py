@@ -93,7 +93,7 @@ def _nothing(wanted: EventFilter) -> dict[str, Any]:
     nearest = wanted.nearest
     return {
         "nothing_title": f"No events match {count} filter{'' if count == 1 else 's'}",
-        "nothing_text": f"{hidden} event{' is' if hidden == 1 else 's are'} hidden."
+        "nothing_text": f"{hidden:,} event{' is' if hidden == 1 else 's are'} hidden."
         + (f" The nearest match is without ‘{nearest.label}’." if nearest else ""),
     }
 

@@ -452,3 +452,12 @@ def test_words_a_date_was_worked_out_from_stand_beneath_it(dossier: Dossier, ida
     rows = [row[:3] for _, rows in listed(dossier, ida) for row in rows]
     assert ("Earlier words", "by 11 Mar", "before the talks") in rows
     assert ("Leaders convene", "15 Mar", "this Saturday") in rows
+
+
+def test_a_date_under_no_day_says_its_year_where_years_differ(dossier: Dossier, ida: User) -> None:
+    with history.recording(by=ida):
+        event = make.EventFactory(dossier=dossier, title="Long before")
+        event.set_when(dates.read("before 13 June 2018"))
+        event.save()
+    rows = [row[:2] for _, rows in listed(dossier, ida) for row in rows]
+    assert ("Long before", "before 13 Jun 2018") in rows
