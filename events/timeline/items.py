@@ -150,7 +150,9 @@ def with_others(lanes: tuple[Lane, ...], items: Collection[Item]) -> tuple[Lane,
     """The lanes, with one for the others (their own, if they have one) when an item needs it."""
     named = tuple(lane for lane in lanes if lane.key != OTHERS.key)
     known = {lane.key for lane in named}
-    if all(not known.isdisjoint(item.lanes) for item in items):
+    # Those without a date stand in no lane, unless they lie ahead.
+    drawn = (item for item in items if item.dated or item.planned)
+    if all(not known.isdisjoint(item.lanes) for item in drawn):
         return named
     return lanes if len(named) < len(lanes) else (*lanes, OTHERS)
 

@@ -200,6 +200,13 @@ def test_an_event_of_no_side_stands_with_the_others() -> None:
     assert [lane.count for lane in chart.lanes] == [0, 0, 0, 0, 0, 2]
 
 
+def test_what_has_no_date_needs_no_lane() -> None:
+    dated = item(1, "Halted", "US", day=11)
+    chart = draw(dated, replace(item(2, "Nowhere", "", day=12), earliest=None, latest=None))
+    assert [lane.label for lane in chart.lanes] == [lane.label for lane in LANES]
+    assert chart.undated == 1
+
+
 def test_a_folded_lane_is_one_low_row() -> None:
     lanes = tuple(replace(lane, folded=lane.key == "US") for lane in LANES)
     bar = item(1, "Halted", "US", earliest=march(9), latest=march(12), shape="interval")
