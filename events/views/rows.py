@@ -167,7 +167,7 @@ def basis_of(record: Any, prefix: str, viewer: Viewer) -> str:
     day = getattr(record, f"{prefix}_anchor_day", None)
     if basis == "derived_document":
         against = f", {day.day} {day:%b %Y}" if day else ""
-        return f"worked out from the document's date{against}"
+        return f"worked out from the document’s date{against}"
     if basis == "derived_event":
         event = getattr(record, f"{prefix}_anchor_event", None)
         named = event is not None and may_see(viewer, event)
