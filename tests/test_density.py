@@ -26,7 +26,7 @@ ZONES = ["UTC", "Europe/Kyiv", "Asia/Kathmandu", "America/St_Johns"]
 DATES = [
     *("2025-03-11", "2025-03-11T14:30Z", "2025-03", "2025", "202X", "before 9 March 2025", ""),
     *("after 2024-10-27", "2025-03-03/2025-03-11", "2025-03-12/..", "44 BC", "-0489-09-12", "1914"),
-    *("2024-10-27T01:30+01:00", "2024-12-31", "2025-01-01", "9000"),
+    *("2024-10-27T01:30+01:00", "2024-12-31", "2025-01-01", "9000", "-4712"),
 ]
 
 
@@ -261,6 +261,19 @@ def test_a_deleted_dossier_leaves_nothing(dossier: Dossier) -> None:
     assert Density.objects.count() == Placement.objects.count() == 0
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "UTC", "Asia/Kathmandu"])
+@pytest.mark.parametrize("when", ["-4712", "-4711-01-01T00:00Z", "-4712-01-01T12:00Z"])
+def test_the_first_years_there_are_can_be_kept(dossier: Dossier, when: str, zone: str) -> None:
+    with history.recording(by=factories.UserFactory()):
+        event = factories.EventFactory.build(dossier=dossier)
+        event.set_when(dates.read(when, zone="UTC"))
+        event.save()
+    check(dossier)
+    with history.recording(by=factories.UserFactory()):
+        Dossier.objects.filter(pk=dossier.pk).update(time_zone=zone)
+    check(dossier)
+
+
 def test_writers_of_one_event_and_of_its_sides_meet(dossier: Dossier) -> None:
     """Several add participants to the same events while others move the actors between sides."""
     by = factories.UserFactory()
@@ -317,8 +330,8 @@ def test_the_database_knows_who_acts() -> None:
 def test_both_know_the_same_cells() -> None:
     chance = random.Random(5)
     clocks = [chance.randint(-148_000_000_000, 250_000_000_000) for _ in range(300)]
-    clocks += [scale.days_of(year, 1, 1) * scale.DAY + by for year in (-4000, -1, 0, 1, 1999, 2000)
-               for by in (-1, 0, 1)]  # fmt: skip
+    years = (-4800, -4712, -4000, -1, 0, 1, 1999, 2000)
+    clocks += [scale.days_of(year, 1, 1) * scale.DAY + by for year in years for by in (-1, 0, 1)]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT level, clock, truceline_cell(level, clock)"

@@ -21,6 +21,7 @@ DECLARE
     size integer;
     moment timestamp;
     year bigint;
+    later constant bigint := 20 * 12622780800;
 BEGIN
     IF abs(clock) >= 10 ^ 15 THEN
         RETURN clock;
@@ -32,14 +33,14 @@ BEGIN
         -- 1 January 1970 was a Thursday; weeks begin on Mondays.
         RETURN clock - (((clock - 345600) % 604800) + 604800) % 604800;
     END IF;
-    moment := to_timestamp(clock) AT TIME ZONE 'UTC';
+    -- The calendar repeats itself after 400 years. Looked at 8,000 years later no year is before 1,
+    -- and none is out of range: the decade of 4713 BC begins before Postgres has dates.
+    moment := to_timestamp(clock + later) AT TIME ZONE 'UTC';
     IF level <= 5 THEN
         RETURN extract(epoch FROM date_trunc(
-            CASE level WHEN 4 THEN 'month' ELSE 'quarter' END, moment));
+            CASE level WHEN 4 THEN 'month' ELSE 'quarter' END, moment))::bigint - later;
     END IF;
-    -- extract() knows no year 0: the one before 1 is -1.
-    year := extract(year FROM moment);
-    year := year + (year < 0)::int;
+    year := extract(year FROM moment)::bigint - 8000;
     size := CASE level WHEN 6 THEN 1 WHEN 7 THEN 10 WHEN 8 THEN 100 ELSE 1000 END;
     RETURN truceline_year_starts(floor(year / size::numeric)::bigint * size);
 END
