@@ -76,7 +76,7 @@ def test_a_header_folds_its_lane(timeline: Page) -> None:
     expect(timeline).not_to_have_url(re.compile("fold="))
 
 
-def test_lanes_are_moved_step_by_step_in_an_open_menu(timeline: Page) -> None:
+def test_lanes_are_moved_and_grouped_step_by_step_in_an_open_menu(timeline: Page) -> None:
     timeline.locator("#lanes-menu > summary").click()
     down = timeline.get_by_role("link", name="Move Arden down")
     down.focus()
@@ -88,10 +88,6 @@ def test_lanes_are_moved_step_by_step_in_an_open_menu(timeline: Page) -> None:
     expect(timeline).to_have_url(re.compile("order=B%2CC%2CA"))
     timeline.get_by_role("link", name="Usual order, nothing folded").click()
     expect_lanes(timeline, "Arden", "Brill", "Corin")
-
-
-def test_lanes_by_kind(timeline: Page) -> None:
-    timeline.locator("#lanes-menu > summary").click()
     timeline.locator("#lanes-menu").get_by_role("link", name="Kind").click()
     expect_lanes(timeline, "Talks")
     expect(timeline).to_have_url(re.compile("lanes=kind"))
