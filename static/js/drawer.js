@@ -89,15 +89,18 @@ export function close({ push = true } = {}) {
 function addNeighbours(ref) {
   const end = drawer().querySelector(".drawer-head [data-close]");
   if (!end || drawer().querySelector("[data-previous], [data-next]")) return;
-  const links = [...document.querySelectorAll("main [data-row] [data-drawer]")];
-  const at = links.findIndex((link) => link.dataset.drawer === ref);
+  const rows = [...document.querySelectorAll("main [data-row]")];
+  const at = rows.findIndex((row) => row.dataset.ref === ref);
   if (at < 0) return;
   for (const [step, name, symbol, word] of [[-1, "data-previous", "ui-up", "Previous record"], [1, "data-next", "ui-down", "Next record"]]) {
-    const link = links[at + step];
+    const link = rows[at + step]?.querySelector("[data-drawer]");
     if (!link) continue;
     end.before(make("a", { class: "button quiet icon", href: link.getAttribute("href"), "data-drawer": link.dataset.drawer, [name]: "", "aria-label": word }, glyph(symbol)));
   }
 }
+
+// Once the answer is in, a skeleton would take its place.
+document.addEventListener("htmx:before:swap", () => clearTimeout(wanted?.timer));
 
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
@@ -107,7 +110,6 @@ document.addEventListener("htmx:after:swap", (event) => {
     return;
   }
   if (!wanted || ctx.response.status >= 400) return;
-  clearTimeout(wanted.timer);
   drawer().removeAttribute("aria-busy");
   drawer().scrollTop = 0;
   if (wanted.push && selectedRef() !== wanted.ref) history.pushState({ htmx: true, drawer: wanted.href }, "", addressWith(wanted.ref));
