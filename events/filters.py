@@ -449,14 +449,16 @@ class EventFilter:
     def accepts(self, flavour: Flavour) -> bool:
         """Whether the filter lets events like these through, as far as that can be told of them:
         where they lie, what they say and whether they are contested is not."""
+        return self.can_see(flavour) and self._accepts_flavour(flavour)
+
+    def _accepts_flavour(self, one: Flavour | Cell, but: str = "") -> bool:
+        """By side, kind, modality and state alone; `but` names one of these left out."""
         values = self.values
-        return (
-            self.can_see(flavour)
-            and (not values["side"] or self._of_chosen_side(flavour))
-            and all(
-                not values[name] or getattr(flavour, name) in values[name]
-                for name in ("kind", "modality", "state")
-            )
+        if but != "side" and values["side"] and not self._of_chosen_side(one):
+            return False
+        return all(
+            but == name or not values[name] or getattr(one, name) in values[name]
+            for name in ("kind", "modality", "state")
         )
 
     def _accepts(self, cell: Cell, *, but: str = "", window: bool = True) -> bool:
@@ -470,12 +472,7 @@ class EventFilter:
             return False
         if but != "undated" and values["undated"] and cell.dated:
             return False
-        if but != "side" and values["side"] and not self._of_chosen_side(cell):
-            return False
-        return all(
-            but == name or not values[name] or getattr(cell, name) in values[name]
-            for name in ("kind", "modality", "state")
-        )
+        return self._accepts_flavour(cell, but)
 
     def _of_chosen_side(self, cell: Flavour | Cell) -> bool:
         if not cell.sides:
