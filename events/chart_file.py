@@ -26,6 +26,7 @@ from django.template.loader import render_to_string
 
 from events import chart_style, timeline
 from events.models import Source
+from events.models.fields import InstantField
 from events.timeline import scale
 from events.timeline.lettering import text_width
 
@@ -41,6 +42,8 @@ SVG = "http://www.w3.org/2000/svg"
 MARGIN = 12
 SIZES = {"title": (18, 600, 26), "words": (13, 400, 19), "foot": (11, 400, 16)}
 """Of each kind of line: size of its letters, their weight, pixels to the next line."""
+
+FIRST, LAST = InstantField.FIRST, InstantField.LAST
 
 LISTED = 40
 """Sources that the file names; of more it tells how many they are."""
@@ -198,10 +201,11 @@ def _foot(wanted: EventFilter, drawn: Drawn, page: str, now: dt.datetime) -> Ite
 
 def sources_in_words(wanted: EventFilter, drawn: Drawn) -> str:
     """ "2 sources: S1 Joint statement; S3 Transcript." of the events in the window."""
-    window = drawn.window
+    # A window may reach beyond all dates that can be stored.
+    start, end = max(drawn.window.start, FIRST), min(drawn.window.end, LAST)
     touching = wanted.events(everywhere=True).filter(
-        Q(earliest__lt=window.end) | Q(earliest__isnull=True),
-        Q(latest__gt=window.start) | Q(latest__isnull=True),
+        Q(earliest__lt=end) | Q(earliest__isnull=True),
+        Q(latest__gt=start) | Q(latest__isnull=True),
     )
     keys = list(touching.order_by().values_list("pk", flat=True)[: EVENTS + 1])
     if len(keys) > EVENTS:

@@ -201,6 +201,18 @@ def test_many_sources_are_cut(
     assert "Sources: each event of the dossier names its own." in texts(document)
 
 
+def test_a_window_may_reach_beyond_all_dates(member: Client, dossier: Dossier, ida: User) -> None:
+    """It fits what is there, with room on both sides."""
+    with history.recording(by=ida):
+        Event.objects.filter(dossier=dossier).delete()
+        for when in ("-4712", "9999"):
+            event = make.EventFactory.build(dossier=dossier)
+            event.set_when(dates.read(when, zone="UTC"))
+            event.save()
+    for page in ("chart.svg", "print"):
+        assert member.get(f"/d/jeddah/{page}").status_code == 200
+
+
 def test_answered_once(member: Client) -> None:
     first = member.get(f"/d/jeddah/chart.svg?{WINDOW}")
     assert first["Cache-Control"] == "private, no-cache"
