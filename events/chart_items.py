@@ -119,7 +119,7 @@ def lanes_of(people: Iterable[Participation]) -> tuple[str, ...]:
 def _item(
     event: Any, people: list[Participation], place: int | None, wanted: EventFilter
 ) -> timeline.Item:
-    """An event, annotated as _items() asks for it, as the chart takes it."""
+    """An event, annotated as items() asks for it, as the chart takes it."""
     reading = dates.from_edtf(event.when_edtf, zone=wanted.dossier.time_zone, text=event.when_text)
     return timeline.Item(
         id=event.pk,

@@ -14,7 +14,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         - floor((year - 1) / 100.0)::bigint + floor((year - 1) / 400.0)::bigint)
 $$;
 
--- The beginning of the cell that holds a clock; the levels are those of events.models.Grain.
+-- The beginning of the cell that holds a clock; the levels are those of Grain in
+-- events/timeline/cells.py.
 CREATE FUNCTION truceline_cell(level integer, clock bigint) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
