@@ -212,7 +212,7 @@ class EventFilter:
     def messages(self) -> list[str]:
         """What could not be read, in words."""
         found = [str(error) for errors in self.form.errors.values() for error in errors]
-        if self.recalled is not None:
+        if self.recalled is not None and self._recalls_in_part:
             found.append(
                 f"Of what this dossier said, only the first {asking.RECALLED:,} events of the"
                 " window are shown. Go closer to see others."
@@ -254,6 +254,12 @@ class EventFilter:
     def every_link(self) -> bool:
         """Whether all links are drawn, not only those of the selected event."""
         return bool(self.values["links"] == "all")
+
+    @property
+    def _recalls_in_part(self) -> bool:
+        """Whether there may be more of what the dossier said than is looked at."""
+        many = self.recalled is not None and len(self.recalled) >= asking.RECALLED
+        return many or self.size > asking.RECALLABLE
 
     # --- Rows
 
