@@ -197,7 +197,7 @@ def fingerprint(wanted: EventFilter, width: int) -> str:
 
 def _outlines(wanted: EventFilter, rows: EventQuerySet) -> list[timeline.Item]:
     """Each event's place in time and its lanes, enough to count it: one lean query."""
-    codes = {side.pk: side.code for side in wanted.sides}
+    codes = {side.pk: side.code for side in wanted.lane_sides}
     columns = ("pk", "ref", "modality", "earliest", "latest", "certain_from", "lane_ids")
     lean = (
         rows.annotate(lane_ids=side_ids(wanted.sides, wanted.recalled))

@@ -74,11 +74,13 @@ class Crowds:
         """Whether kinds, and which sides go together, need not be told apart."""
         self.looking = bool(wanted.values["q"] or wanted.values["contested"])
         """Whether the pyramid does not know what is asked for."""
-        codes = {side.pk: side.code for side in wanted.sides}
+        codes = {side.pk: side.code for side in wanted.lane_sides}
         self._lanes_of: Callable[[Flavour], list[str]] = (
             (lambda flavour: [flavour.kind])
             if by_kind
-            else lambda flavour: [codes.get(key, "") for key in flavour.sides] or [""]
+            else lambda flavour: (
+                list(dict.fromkeys(codes.get(key, "") for key in flavour.sides)) or [""]
+            )
         )
 
     # --- All dates

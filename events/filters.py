@@ -209,6 +209,11 @@ class EventFilter:
         self.values = self.form.given
 
     @property
+    def lane_sides(self) -> list[Side]:
+        """The sides that have a lane; of a dossier with very many the others share one."""
+        return self.sides[: lanes.MOST_SIDES]
+
+    @property
     def messages(self) -> list[str]:
         """What could not be read, in words."""
         found = [str(error) for errors in self.form.errors.values() for error in errors]

@@ -25,6 +25,9 @@ COUNTED = ("side", "kind")
 MOST = 12
 """Actors and issues with a lane of their own."""
 
+MOST_SIDES = 24
+"""Sides with a lane of their own."""
+
 REST = "rest"
 """The key of the lane of events whose issues have none."""
 
@@ -52,7 +55,7 @@ def group(
         elif by == "kind":
             keys, lanes = _kinds(items)
         else:
-            lanes = [Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.sides]
+            lanes = [Lane(side.code, side.name, min(side.slot, 5)) for side in wanted.lane_sides]
             lanes.append(OTHERS)
     if by != "side":
         known = {lane.key for lane in lanes}

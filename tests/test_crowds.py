@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from events import asking, charts, counting, crowds, dates, history
+from events import asking, charts, counting, crowds, dates, history, lanes
 from events.as_of import AsOf, Clock
 from events.filters import EventFilter
 from events.models import Conflict, ConflictMember, Dossier, Event, Evidence, Participation
@@ -229,3 +229,14 @@ def test_what_a_large_dossier_said_is_told_in_part(
             "What a dossier of so many events said earlier is not shown as a timeline."
             " The pages of its records and its history tell it."
         ]
+
+
+@pytest.mark.parametrize("small", [0, counting.SMALL])
+def test_of_many_sides_some_share_a_lane(
+    dossier: Dossier, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "SMALL", small)
+    monkeypatch.setattr(lanes, "MOST_SIDES", 2)
+    chart = charts.draw(EventFilter(QueryDict(""), viewers(dossier)[0]), 1440).chart
+    assert [lane.key for lane in chart.lanes] == ["S0", "S1", ""]
+    assert chart.lanes[-1].count > 0

@@ -26,7 +26,8 @@ ZONES = ["UTC", "Europe/Kyiv", "Asia/Kathmandu", "America/St_Johns"]
 DATES = [
     *("2025-03-11", "2025-03-11T14:30Z", "2025-03", "2025", "202X", "before 9 March 2025", ""),
     *("after 2024-10-27", "2025-03-03/2025-03-11", "2025-03-12/..", "44 BC", "-0489-09-12", "1914"),
-    *("2024-10-27T01:30+01:00", "2024-12-31", "2025-01-01", "9000", "-4712"),
+    *("2025-10-26T03+03:00", "2025-10-26T03:30+03:00", "2024-10-27T01:30+01:00", "2024-12-31"),
+    *("2025-01-01", "9000", "-4712"),
 ]
 
 
@@ -40,10 +41,12 @@ def placed(dossier: Dossier) -> dict[int, tuple[Any, ...]]:
         sides = Side.objects.filter(dossier=dossier, code__in=codes).order_by("pk")
         known = [at for at in (event.earliest, event.latest) if at is not None]
         middle = sum(known) // len(known) if known else None
+        starts = -FOREVER if event.earliest is None else scale.local(event.earliest, zone)
+        ends = FOREVER if event.latest is None else scale.local(event.latest, zone) - 1
         found[event.pk] = (
             [side.pk for side in sides],
-            -FOREVER if event.earliest is None else scale.local(event.earliest, zone),
-            FOREVER if event.latest is None else scale.local(event.latest, zone) - 1,
+            starts,
+            max(starts, ends),
             None if middle is None else scale.local(middle, zone),
         )
     return found

@@ -69,7 +69,10 @@ CREATE VIEW truceline_placed AS
 SELECT e.id AS event_id, e.dossier_id, e.kind, e.modality, e.state,
        truceline_sides(e.id) AS sides,
        coalesce(truceline_clock(e.earliest, z.zone), (-10 ^ 15)::bigint) AS starts,
-       coalesce(truceline_clock(e.latest, z.zone) - 1, (10 ^ 15)::bigint) AS ends,
+       -- What lasts into the hour that the clock shows a second time does not end before it begins.
+       coalesce(CASE WHEN e.latest > e.earliest
+           THEN greatest(truceline_clock(e.latest, z.zone) - 1, truceline_clock(e.earliest, z.zone))
+           ELSE truceline_clock(e.latest, z.zone) - 1 END, (10 ^ 15)::bigint) AS ends,
        -- Whole seconds, rounded down like the chart does.
        truceline_clock(to_timestamp(floor(
            (extract(epoch FROM coalesce(e.earliest, e.latest))
