@@ -11,11 +11,18 @@ from events import history, models
 
 from .console import user_named
 
-_HISTORY = (models.Revision, models.Change, models.RefCounter)
+_THE_DATABASES_OWN = (
+    models.Revision,
+    models.Change,
+    models.RefCounter,
+    models.Placement,
+    models.Density,
+)
+"""The history, and what is worked out from the records: both come with them."""
 
 
 class Command(loaddata.Command):
-    """Django's own, inside `recording()`; the history itself is left to the database."""
+    """Django's own, inside `recording()`; what the database writes itself is left to it."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's arguments and --by."""
@@ -35,8 +42,9 @@ class Command(loaddata.Command):
             super().handle(*fixture_labels, **options)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
-        """Save one object; rows of the history are skipped, records need an author."""
-        if isinstance(obj.object, _HISTORY):
+        """Save one object; the rows that the database writes are skipped, records need
+        an author."""
+        if isinstance(obj.object, _THE_DATABASES_OWN):
             return False
         if self.by is None and isinstance(obj.object, models.Record | models.Dossier):
             raise CommandError(

@@ -266,6 +266,6 @@ def test_date_edited_in_the_drawer_moves_the_row(
     box.press("Enter")
     expect(page.locator("#row-E1 .row-when")).to_contain_text("about 10 to 12 Mar")
     mark = page.locator('[data-chart] [data-ref="E1"]').first
-    expect(mark).to_have_accessible_name(re.compile("about 10 to 12 Mar"))
+    expect(mark).to_have_accessible_name(re.compile("about Mon 10 to Wed 12 March 2025"))
     page.reload()
     expect(page.locator("#E1-when")).to_contain_text("about 10 to 12 March")
