@@ -111,9 +111,15 @@ def _people(events: Sequence[Event]) -> dict[int, list[Participation]]:
 
 def lanes_of(people: Iterable[Participation]) -> tuple[str, ...]:
     """Codes of the sides an event belongs to, home first: of who acted, else of who took part."""
-    sided = [(one.role, one.actor.side.code) for one in people if one.actor.side is not None]
-    acting = sorted((one for one in sided if one[0] in ROLES), key=lambda one: ROLES[one[0]])
-    return tuple(dict.fromkeys(code for _, code in acting or sided))
+    return foremost((one.role, one.actor.side.code) for one in people if one.actor.side is not None)
+
+
+def foremost(people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Of pairs of a role and a word the words of those who acted, the foremost role first; of all
+    where nobody did."""
+    people = list(people)
+    acting = sorted((one for one in people if one[0] in ROLES), key=lambda one: ROLES[one[0]])
+    return tuple(dict.fromkeys(word for _, word in acting or people))
 
 
 def _item(

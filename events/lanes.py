@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from events.chart_items import ROLES
+from events.chart_items import foremost
 from events.models import Actor, Commitment, Event, Issue, Participation, Position
 from events.timeline import Chart, Item, Lane, Window
 from events.timeline.items import OTHERS
@@ -104,7 +104,7 @@ def _actors(items: Sequence[Item], window: Window) -> tuple[Keys, list[Lane]]:
     people: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for event, role, ref in rows.values_list("event_id", "role", "actor__ref"):
         people[event].append((role, ref))
-    keys = {event: _who(some) for event, some in people.items()}
+    keys = {event: foremost(some) for event, some in people.items()}
     refs = _most(keys, items, window)
     found = {
         actor.ref: Lane(actor.ref, actor.called, min(actor.side.slot, 5) if actor.side else 0)
@@ -113,13 +113,6 @@ def _actors(items: Sequence[Item], window: Window) -> tuple[Keys, list[Lane]]:
         .distinct()
     }
     return keys, [*(found[ref] for ref in refs), Lane("", "Others", 0)]
-
-
-def _who(people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The refs of those who acted, foremost role first; of all where nobody did."""
-    people = list(people)
-    acting = sorted((one for one in people if one[0] in ROLES), key=lambda one: ROLES[one[0]])
-    return tuple(dict.fromkeys(ref for _, ref in acting or people))
 
 
 def _issues(wanted: EventFilter, items: Sequence[Item], window: Window) -> tuple[Keys, list[Lane]]:
