@@ -40,7 +40,7 @@ def asked(wanted: EventFilter, window: tuple[int | None, int | None] | None = No
         sides=[side.pk for side in wanted.sides if side.code in values["side"]],
         sideless=NO_SIDE in values["side"],
         words=expression(values["q"]),
-        keys=contested(wanted.viewer) if values["contested"] else None,
+        keys=wanted.contested if values["contested"] else None,
         since=since,
         until=until,
     )

@@ -158,6 +158,8 @@ def _head(
 
 def filters_in_words(wanted: EventFilter) -> str:
     """ "Filters: side United States or Ukraine; kind Talks; words ‘aid’."; "" for none."""
+    if not wanted.is_narrowed:
+        return ""  # Without counting, which the boxes are for.
     said = []
     for group in wanted.groups:
         chosen = [option.label for option in group.options if option.checked]

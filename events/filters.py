@@ -299,6 +299,11 @@ class EventFilter:
         return asking.recalled(self) if many else None
 
     @cached_property
+    def contested(self) -> list[int]:
+        """Keys of all contested events, for those who ask for these."""
+        return asking.contested(self.viewer)
+
+    @cached_property
     def _side_ids(self) -> list[int]:
         return [side.pk for side in self.sides if side.code in self.values["side"]]
 
@@ -504,14 +509,14 @@ class EventFilter:
             return self._size[0 if self.viewer.is_member else 1]
         return sum(cell.count for cell in self._cells)
 
-    @property
+    @cached_property
     def matching(self) -> int:
         """The events asked for, inside the window and out; uncounted at most counting.MOST + 1."""
         if not self.is_counted:
             return counting.looked_at(self, everywhere=True)
         return self._count(lambda cell: True, window=False)
 
-    @property
+    @cached_property
     def listed(self) -> int:
         """The events asked for, within the window, those without a date included.
 

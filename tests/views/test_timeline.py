@@ -11,7 +11,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from events import chronicle, dates, history
+from events import chronicle, counting, dates, history
 from events.filters import EventFilter
 from events.models import Dossier, Event, User
 from events.roles import Viewer
@@ -422,6 +422,15 @@ def test_queries_do_not_grow(
         Client().get("/d/jeddah/")
     with django_assert_num_queries(12):
         member.get("/d/jeddah/chart?selected=E3")
+
+
+def test_what_is_not_counted_is_said_to_be_more(
+    member: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "SMALL", 0)
+    monkeypatch.setattr(counting, "MOST", 1)
+    page = member.get("/d/jeddah/?q=call").content.decode()
+    assert '<strong>Filters</strong> <span class="count">1+ of 7</span>' in page
 
 
 def test_queries_of_a_small_dossier(member: Client, django_assert_num_queries: Callable) -> None:
