@@ -99,9 +99,8 @@ class Crowds:
             window = self.wanted.window(self.fit(), self._anchor())
         else:
             window = scale.clamp(self._instant(start), self._instant(end) - self._instant(start))
-        edges = (scale.local(edge, self.zone) for edge in (window.start, window.end))
-        start, end = (edge // scale.HOUR * scale.HOUR for edge in edges)
-        return timeline.Window(self._instant(start), self._instant(end))
+        edges = (self._instant(self._clock(edge)) for edge in (window.start, window.end))
+        return timeline.Window(*edges)
 
     def _anchor(self) -> int | None:
         """The instant of the selected event, around which a level alone is put."""
@@ -184,18 +183,24 @@ class Crowds:
         ahead = sum(
             one.total - one.dated for flavour, one in all_.items() if flavour.modality in PLANNED
         )
-        selected = self._selected()
-        full, links = items(self.wanted, {*keys, *selected, *(self._undated() if ahead else ())})
-        drawn = _in_lanes(full, keys)
+        drawn, links = self._drawn(keys, crowds, self._undated() if ahead else ())
         if undated > ahead:
             drawn.append(_undated(undated - ahead))
-        return Gathered(
-            [*drawn, *_without(crowds, [full[key] for key in selected if key not in keys])],
-            links,
-            shown,
-            sum(one.total for one in all_.values()),
-            self._beyond(found, window),
-        )
+        total = sum(one.total for one in all_.values())
+        return Gathered(drawn, links, shown, total, self._beyond(found, window))
+
+    def _drawn(
+        self,
+        keys: Mapping[int, tuple[str, ...]],
+        crowds: Iterable[timeline.Item],
+        undated: Iterable[int],
+    ) -> tuple[list[timeline.Item], list[timeline.Link]]:
+        """The events of these keys in the lanes given, the crowds, and the selected event with
+        those linked to it, which no crowd counts then; and the links."""
+        selected = self._selected()
+        full, links = items(self.wanted, {*keys, *selected, *undated})
+        lone = [full[key] for key in selected if key not in keys]
+        return [*_in_lanes(full, keys), *_without(crowds, lone)], links
 
     def _counts_once(self, flavour: Flavour) -> bool:
         """Whether no other flavour tells of the same events, as lanes do of those of others."""
@@ -216,11 +221,10 @@ class Crowds:
             keys, crowds = self._crowded(cells)
         nowhere = keyset.undated(asking.asked(self.wanted), None, counting.MOST)
         ahead = self._undated() if nowhere else []
-        full, links = items(self.wanted, {*keys, *self._selected(), *ahead})
-        drawn = _in_lanes(full, keys)
+        drawn, links = self._drawn(keys, crowds, ahead)
         if len(nowhere) > len(ahead):
             drawn.append(_undated(len(nowhere) - len(ahead)))
-        return Gathered([*drawn, *crowds], links, shown, self.wanted.matching, {})
+        return Gathered(drawn, links, shown, self.wanted.matching, {})
 
     def _touching(self, start: int, end: int, most: int = FEW + 1) -> dict[int, tuple[str, ...]]:
         """Keys of the first events of a window, at most so many; their lanes are their own."""
@@ -269,7 +273,13 @@ class Crowds:
         links = Link.objects.visible_to(viewer).exclude(kind=Link.Kind.AFTER)
         pairs = links.filter(Q(from_event=key) | Q(to_event=key))
         both = pairs.values_list("from_event_id", "to_event_id")[:LINKED]
-        return list(dict.fromkeys([key, *(one for pair in both for one in pair)]))
+        keys = dict.fromkeys([key, *(one for pair in both for one in pair)])
+        if not self.wanted.is_narrowed:
+            return list(keys)
+        # What is not asked for is not drawn, nor does any crowd count it.
+        rows = self.wanted.events(everywhere=True).filter(pk__in=keys).order_by()
+        asked = set(rows.values_list("pk", flat=True))
+        return [one for one in keys if one in asked]
 
     def _undated(self) -> list[int]:
         """Keys of planned events without a date."""

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from events import asking, charts, counting, crowds, dates, history, lanes
+from events import asking, chart_items, charts, counting, crowds, dates, history, lanes
 from events.as_of import AsOf, Clock
 from events.filters import EventFilter
 from events.models import Conflict, ConflictMember, Dossier, Event, Evidence, Participation
@@ -129,23 +129,37 @@ def undated(wanted: EventFilter) -> int:
     return rows.exclude(modality="planned").count()
 
 
+@pytest.mark.parametrize("query", ["", "kind={0.kind}", "q={1}"])
 def test_the_selected_event_stands_by_itself(
-    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+    dossier: Dossier, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It and the events linked to it, if they are asked for; crowds count the others."""
     monkeypatch.setattr(counting, "SMALL", 0)
     monkeypatch.setattr(crowds, "FEW", 10)
-    talks, *others = Event.objects.filter(dossier=dossier, when_edtf__startswith="2025-03-05")
+    talks, *others = Event.objects.filter(dossier=dossier, when_edtf__startswith="2025-03-0")
+    linked = others[:12]
     with history.recording(by=factories.UserFactory()):
-        for other in others[:3]:
+        for other in linked:
             factories.LinkFactory(dossier=dossier, from_event=other, to_event=talks)
-    wanted = EventFilter(QueryDict(f"selected={talks.ref}"), viewers(dossier)[0])
-    without = charts.draw(EventFilter(QueryDict(""), viewers(dossier)[0]), 1440).chart
+    query = query.format(talks, talks.title.split()[-1])
+    viewer = viewers(dossier)[0]
+    wanted = EventFilter(QueryDict(f"{query}&selected={talks.ref}"), viewer)
+    without = charts.draw(EventFilter(QueryDict(query), viewer), 1440).chart
     chart = charts.draw(wanted, 1440).chart
-    refs = {mark.ref for lane in chart.lanes for mark in lane.marks if not mark.cluster}
-    assert {talks.ref, *(other.ref for other in others[:3])} <= refs | {""}
+    assert any(mark.cluster for lane in chart.lanes for mark in lane.marks)
+    asked = wanted.events(everywhere=True).filter(pk__in=[one.pk for one in [talks, *linked]])
+    items = chart_items.items(wanted, [one.pk for one in asked])[0]
+    named = {ref for lane in chart.lanes for mark in lane.marks for ref in refs_of(mark)}
+    assert {item.ref for item in items.values()} <= named
     assert chart.selected == talks.ref
     assert (chart.shown, chart.total) == (without.shown, without.total)
     assert [lane.count for lane in chart.lanes] == [lane.count for lane in without.lanes]
+
+
+def refs_of(mark: Any) -> list[str]:
+    """The events a mark or a pill tells of by name."""
+    refs: list[str] = mark.refs.split() if mark.cluster else [mark.ref]
+    return refs
 
 
 def test_queries_do_not_grow(
