@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.crypto import salted_hmac
 
@@ -63,10 +63,10 @@ def _draw_crowds(wanted: EventFilter, width: int) -> Drawn:
         return _crowds(wanted, width)
     # What happened later stands there as well, as places without names.
     with past.lifted():
-        return _crowds(wanted, width, past)
+        return _crowds(wanted, width)
 
 
-def _crowds(wanted: EventFilter, width: int, past: AsOf | None = None) -> Drawn:
+def _crowds(wanted: EventFilter, width: int) -> Drawn:
     zone, now = wanted.dossier.time_zone, wanted.viewer.now
     crowds = Crowds(wanted)
     window = crowds.window()
@@ -74,21 +74,17 @@ def _crowds(wanted: EventFilter, width: int, past: AsOf | None = None) -> Drawn:
     placed, rows = lanes.group(wanted, gathered.items, window)
     by = lanes.used(wanted, placed)
     selected = next((item for item in placed if wanted.selected == item.ref != ""), None)
-    chart = timeline.layout(
+    chart = _laid_out(
+        wanted,
         placed,
         rows,
         window,
         width,
-        zone,
-        now,
-        selected=selected.ref if selected else None,
+        selected,
         links=gathered.links,
-        as_of=past.instant if past else None,
-        flag="As of" if past else "Now",
         shown=gathered.shown,
         total=gathered.total,
         beyond=gathered.beyond if by in lanes.COUNTED else None,
-        every_link=wanted.every_link,
     )
     tallies = crowds.strip(window)
     strip = timeline.overview_of(tallies, window, width, zone, now, left=chart.left)
@@ -107,30 +103,43 @@ def _draw_events(wanted: EventFilter, width: int) -> Drawn:
     every = outlines
     if wanted.is_narrowed:
         every = _outlines(wanted, wanted.visible())
-    later, veil = [], None
-    if past is not None and not past.is_recorded:
-        later, veil = _later(wanted, past), past.instant
+    later = _later(wanted, past) if past is not None and not past.is_recorded else []
     # Nor does looking back.
     window = wanted.window(timeline.fit([*every, *later], int(time.time()), zone), anchor)
     placed, rows = lanes.group(wanted, [*outlines, *later], window)
     drawn, shown, links = _told(wanted, placed[: len(outlines)], window, width)
-    chart = timeline.layout(
-        [*drawn, *placed[len(outlines) :]],
-        rows,
-        window,
-        width,
-        zone,
-        now,
-        selected=selected.ref if selected else None,
-        links=links,
-        as_of=veil,
-        flag="Now" if past is None else "As of",
-        shown=shown,
-        every_link=wanted.every_link,
-    )
+    told = [*drawn, *placed[len(outlines) :]]
+    chart = _laid_out(wanted, told, rows, window, width, selected, links=links, shown=shown)
     strip = timeline.overview(outlines, window, width, zone, now, left=chart.left)
     density = timeline.overview(outlines, window, DENSITY_WIDTH, zone, now)
     return Drawn(chart, strip, window, anchor, density, lanes.used(wanted, placed))
+
+
+def _laid_out(
+    wanted: EventFilter,
+    items: Sequence[timeline.Item],
+    rows: Sequence[timeline.Lane],
+    window: timeline.Window,
+    width: int,
+    selected: timeline.Item | None,
+    **known: Any,
+) -> timeline.Chart:
+    """The chart of these items, veiled where one looks back at what had happened; `known` is what
+    only the caller can tell of it."""
+    past = wanted.viewer.as_of
+    return timeline.layout(
+        items,
+        rows,
+        window,
+        width,
+        wanted.dossier.time_zone,
+        wanted.viewer.now,
+        selected=selected.ref if selected else None,
+        as_of=None if past is None or past.is_recorded else past.instant,
+        flag="Now" if past is None else "As of",
+        every_link=wanted.every_link,
+        **known,
+    )
 
 
 def _told(

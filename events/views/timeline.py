@@ -64,13 +64,13 @@ def chart(request: HttpRequest) -> HttpResponseBase:
 
 
 def _chart(wanted: EventFilter, width: int, request: HttpRequest) -> HttpResponse:
-    context = _controls(wanted, charts.draw(wanted, width))
-    return render(request, "timeline.html#chart_region", context | {"dossier": wanted.dossier})
+    context = _region(wanted, charts.draw(wanted, width)) | {"dossier": wanted.dossier}
+    return render(request, "timeline.html#chart_region", context)
 
 
 def _everything(wanted: EventFilter, width: int) -> dict[str, Any]:
     drawn = charts.draw(wanted, width)
-    return _controls(wanted, drawn) | _list(wanted)
+    return _region(wanted, drawn) | _controls(wanted, drawn) | _list(wanted)
 
 
 def _list(wanted: EventFilter) -> dict[str, Any]:
@@ -98,14 +98,22 @@ def _nothing(wanted: EventFilter) -> dict[str, Any]:
     }
 
 
-def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
-    """The chart, and where its buttons lead."""
-    level = drawn.window.level
+def _region(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
+    """The chart with its strip: all that is drawn anew while one moves it."""
     return {
         "filter": wanted,
         "chart": drawn.chart,
         "overview": drawn.overview,
         "density": drawn.density,
+        "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
+        "later_url": wanted.window_url(pan(drawn.window, 0.5)),
+    }
+
+
+def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
+    """Where the buttons above the chart lead."""
+    level = drawn.window.level
+    return {
         "levels": [
             {
                 "name": one.value.capitalize(),
@@ -116,9 +124,7 @@ def _controls(wanted: EventFilter, drawn: Drawn) -> dict[str, Any]:
         ],
         "closer_url": wanted.window_url(drawn.zoomed(2)),
         "farther_url": wanted.window_url(drawn.zoomed(0.5)),
-        "earlier_url": wanted.window_url(pan(drawn.window, -0.5)),
         "view_query": wanted.url().removesuffix("?"),
         "links_url": wanted.url(links=None if wanted.every_link else "all"),
         "lanes": lanes.menu(wanted, drawn.chart, drawn.lanes_by),
-        "later_url": wanted.window_url(pan(drawn.window, 0.5)),
     }
