@@ -21,12 +21,11 @@ from xml.etree import ElementTree as ET
 
 import resvg_py
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 
 from events import chart_style, timeline
+from events.filters import touching
 from events.models import Source
-from events.models.fields import InstantField
 from events.timeline import scale
 from events.timeline.lettering import text_width
 
@@ -42,8 +41,6 @@ SVG = "http://www.w3.org/2000/svg"
 MARGIN = 12
 SIZES = {"title": (18, 600, 26), "words": (13, 400, 19), "foot": (11, 400, 16)}
 """Of each kind of line: size of its letters, their weight, pixels to the next line."""
-
-FIRST, LAST = InstantField.FIRST, InstantField.LAST
 
 LISTED = 40
 """Sources that the file names; of more it tells how many they are."""
@@ -203,19 +200,14 @@ def _foot(wanted: EventFilter, drawn: Drawn, page: str, now: dt.datetime) -> Ite
 
 def sources_in_words(wanted: EventFilter, drawn: Drawn) -> str:
     """ "2 sources: S1 Joint statement; S3 Transcript." of the events in the window."""
-    # A window may reach beyond all dates that can be stored.
-    start, end = max(drawn.window.start, FIRST), min(drawn.window.end, LAST)
-    touching = wanted.events(everywhere=True).filter(
-        Q(earliest__lt=end) | Q(earliest__isnull=True),
-        Q(latest__gt=start) | Q(latest__isnull=True),
-    )
-    keys = list(touching.order_by().values_list("pk", flat=True)[: EVENTS + 1])
+    rows = wanted.events(everywhere=True).filter(touching(drawn.window.start, drawn.window.end))
+    keys = list(rows.order_by().values_list("pk", flat=True)[: EVENTS + 1])
     if len(keys) > EVENTS:
         return "Sources: each event of the dossier names its own."
-    rows = Source.objects.visible_to(wanted.viewer).filter(
+    sources = Source.objects.visible_to(wanted.viewer).filter(
         texts__passages__evidence__event__in=keys
     )
-    found = list(rows.order_by("id").distinct().values_list("ref", "title")[: LISTED + 1])
+    found = list(sources.order_by("id").distinct().values_list("ref", "title")[: LISTED + 1])
     if not found:
         return "Sources: none is cited."
     named = "; ".join(f"{ref} {title}" for ref, title in found[:LISTED])

@@ -62,8 +62,7 @@ class Moment(forms.CharField):
         if not text:
             return None
         try:
-            # Beyond what can be stored there is nothing, and nothing could be asked for.
-            return min(max(scale.parse_instant(text), InstantField.FIRST), InstantField.LAST)
+            return _stored(scale.parse_instant(text))
         except ValueError:
             pass
         try:
@@ -332,22 +331,9 @@ class EventFilter:
         )
 
     def _within(self) -> Q:
-        # Beyond what can be stored there is nothing.
-        start, end = (
-            None
-            if clock is None
-            else min(
-                max(scale.from_local(clock, self.dossier.time_zone), InstantField.FIRST),
-                InstantField.LAST,
-            )
-            for clock in self.clocks
-        )
-        touches = Q()
-        if end is not None:
-            touches &= Q(earliest__lt=end) | Q(earliest__isnull=True)
-        if start is not None:
-            touches &= Q(latest__gt=start) | Q(latest__isnull=True)
-        return touches
+        zone = self.dossier.time_zone
+        edges = (None if clock is None else scale.from_local(clock, zone) for clock in self.clocks)
+        return touching(*edges)
 
     # --- The window
 
@@ -648,6 +634,21 @@ _GRIDS = (300, 900, 3600, 6 * 3600, DAY)
 
 _FILTERS = ("side", "kind", "modality", "state", "contested", "undated", "q")
 _UNDATED = Q(earliest__isnull=True, latest__isnull=True)
+
+
+def touching(start: int | None, end: int | None) -> Q:
+    """Events that may lie between two instants (None: no limit), those without a date included."""
+    touches = Q()
+    if end is not None:
+        touches &= Q(earliest__lt=_stored(end)) | Q(earliest__isnull=True)
+    if start is not None:
+        touches &= Q(latest__gt=_stored(start)) | Q(latest__isnull=True)
+    return touches
+
+
+def _stored(instant: int) -> int:
+    """The nearest instant that can be stored: beyond these there is nothing."""
+    return min(max(instant, InstantField.FIRST), InstantField.LAST)
 
 
 def _took_part(
