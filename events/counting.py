@@ -149,7 +149,7 @@ def _going_on(
     question = keyset.Asked(wanted.dossier.pk, since=start, until=veil)
     keys = [place.event for place in keyset.dated(question, None, MOST)]
     touching: Counter[Flavour] = Counter()
-    for row in Placement.objects.filter(pk__in=keys).defer("words"):
+    for row in Placement.objects.of(keys):
         alike = Flavour.of(row)
         touching.update([alike] if alike in of_all else alike.lanes)
     return {
@@ -168,7 +168,7 @@ def looked_at(wanted: EventFilter, *, everywhere: bool = False) -> int:
 def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
     """For each of some events the cell that the pyramid counts it in."""
     start, end = wanted.clocks
-    rows = Placement.objects.filter(pk__in=keys)
+    rows = Placement.objects.of(keys)
     if wanted.veil is not None:
         rows = rows.filter(starts__lt=wanted.veil)
     worded = not wanted.values["q"]
@@ -184,6 +184,6 @@ def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
             worded=worded,
             count=0,
         )
-        for row in rows.defer("words")
+        for row in rows
         if wanted.can_see(Flavour.of(row))
     }

@@ -212,10 +212,10 @@ class Crowds:
         shown = len(keys)
         if shown > FEW:
             grain = grain_of(start, end, width)
-            rows = Placement.objects.filter(pk__in=keys, anchor__range=(start, end - 1))
+            rows = Placement.objects.of(keys).filter(anchor__range=(start, end - 1))
             cells = [
                 Cell(cell(grain, at), following(grain, at), Flavour.of(row), 1, row.pk)
-                for row in rows.defer("words")
+                for row in rows
                 for at in [row.anchor or 0]
             ]
             keys, crowds = self._crowded(cells)

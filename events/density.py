@@ -16,7 +16,7 @@ from django.db import connection
 from events.models.density import BROAD
 from events.models.placement import FOREVER, Placement
 from events.timeline import Tally
-from events.timeline.cells import Grain, before, cell, following
+from events.timeline.cells import Grain, before, between, cell, following
 from events.timeline.items import PLANNED
 
 _EVERYTHING = (Grain.MILLENNIUM, -FOREVER - 1, FOREVER + 1)
@@ -175,7 +175,7 @@ def cells(
     for low, high in pieces:
         if low < high:
             ends[low] = high
-            ranges += [(str(low), *part) for part in _pieces(low, high)]
+            ranges += [(str(low), *part) for part in between(low, high)]
     sums: dict[tuple[int, Flavour], list[int]] = defaultdict(lambda: [0, 0])
     for name, at, flavour, _, _, count, keys in _read(dossier, "at", ranges, broad, only):
         both = sums[int(name or at), flavour]
@@ -186,29 +186,6 @@ def cells(
         for (at, flavour), (count, keys) in sums.items()
         if count
     ]
-
-
-def _pieces(start: int, end: int) -> list[tuple[Grain, int, int]]:
-    """The time from `start` to `end` (full hours) in as few stretches of cells as there are."""
-    found: list[tuple[Grain, int, int]] = []
-    tail: list[tuple[Grain, int, int]] = []
-    for grain in (Grain.HOUR, Grain.SIX_HOURS, Grain.DAY, Grain.MONTH, Grain.QUARTER, Grain.YEAR):
-        coarser = Grain.MONTH if grain is Grain.DAY else Grain(grain + 1)
-        up = cell(coarser, start)
-        up = up if up == start else following(coarser, up)
-        down = cell(coarser, end)
-        if up >= down:
-            break
-        if start < up:
-            found.append((grain, start, up))
-        if down < end:
-            tail.append((grain, down, end))
-        start, end = up, down
-    else:
-        grain = Grain.DECADE
-    if start < end:
-        found.append((grain, start, end))
-    return [*found, *reversed(tail)]
 
 
 def _read(

@@ -6,6 +6,7 @@ import random
 import threading
 from collections import Counter
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -351,6 +352,19 @@ def test_cells_follow_each_other(grain: Grain, clock: int) -> None:
     assert start <= clock < end
     assert (cells.cell(grain, start), cells.cell(grain, end)) == (start, end)
     assert abs(end - start - grain.usual) <= grain.usual // 8
+
+
+@given(*[st.integers(-(10**8), 10**8).map(lambda hours: hours * 3600)] * 2)
+def test_time_between_two_hours_is_few_cells(one: int, other: int) -> None:
+    start, end = sorted((one, other))
+    stretches = cells.between(start, end)
+    edges = [start, *(high for _, _, high in stretches)]
+    assert [(low, high) for _, low, high in stretches] == list(pairwise(edges))
+    assert edges[-1] == end
+    for grain, low, high in stretches:
+        assert (cells.cell(grain, low), cells.cell(grain, high)) == (low, high)
+        # The days of no more than two months: one begun and one not ended.
+        assert (high - low) // grain.usual <= 2 * 31
 
 
 @given(st.integers(-(10**8), 10**8).map(lambda hours: hours * 3600))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -14,6 +16,14 @@ FOREVER = 10**15
 LONG = 2 * 86_400
 """Seconds. What lasts longer has an index of its own, so that what has been going on when a window
 begins is found without looking at everything before."""
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Placements; their words are only ever searched in the database."""
+
+    def of(self, events: Iterable[int]) -> PlacementQuerySet:
+        """Those of the events of these keys, without their words."""
+        return self.filter(pk__in=events).defer("words")
 
 
 class Placement(models.Model):
@@ -47,6 +57,8 @@ class Placement(models.Model):
     ends = models.BigIntegerField()
     anchor = models.BigIntegerField(null=True)
     words = SearchVectorField()
+
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         indexes = [

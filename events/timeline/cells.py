@@ -6,6 +6,7 @@ database counts by (migrations/sql/density.sql) is worked out by the same rules.
 """
 
 from enum import IntEnum
+from itertools import pairwise
 
 from events.timeline.scale import DAY, HOUR, WEEK, date_of, days_of
 
@@ -75,6 +76,26 @@ def _edge(grain: Grain, clock: int, later: int) -> int:
         return days_of((year // size + later) * size, 1, 1) * DAY
     origin = _MONDAY if grain is Grain.WEEK else 0
     return clock - (clock - origin) % grain.usual + later * grain.usual
+
+
+def between(start: int, end: int) -> list[tuple[Grain, int, int]]:
+    """The time from ``start`` to ``end`` (full hours) as few cells: (level, from, to), in order."""
+    found: list[tuple[Grain, int, int]] = []
+    tail: list[tuple[Grain, int, int]] = []
+    grain = CHAIN[-1]
+    for grain, coarser in pairwise(reversed(CHAIN)):
+        up, down = cell(coarser, start), cell(coarser, end)
+        up = up if up == start else following(coarser, start)
+        if up >= down:
+            break
+        if start < up:
+            found.append((grain, start, up))
+        if down < end:
+            tail.append((grain, down, end))
+        start, end, grain = up, down, coarser
+    if start < end:
+        found.append((grain, start, end))
+    return [*found, *reversed(tail)]
 
 
 def before(clock: int) -> list[tuple[Grain, int | None, int]]:

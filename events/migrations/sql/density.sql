@@ -333,19 +333,10 @@ CALL truceline_count_after('insert', 'SELECT *, 1 AS n FROM changed_new');
 CALL truceline_count_after('delete', 'SELECT *, -1 AS n FROM changed_old');
 -- Most updates change words only.
 CALL truceline_count_after('update', $delta$
-    SELECT d.*, -1 AS n FROM (
-        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
-        FROM changed_old
-        EXCEPT ALL
-        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
-        FROM changed_new) d
-    UNION ALL
-    SELECT d.*, 1 FROM (
-        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
-        FROM changed_new
-        EXCEPT ALL
-        SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor
-        FROM changed_old) d
+    SELECT event_id, dossier_id, kind, modality, state, sides, starts, ends, anchor, sum(n) AS n
+    FROM (SELECT *, -1 AS n FROM changed_old UNION ALL SELECT *, 1 FROM changed_new) d
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    HAVING sum(n) <> 0
 $delta$);
 
 CREATE TRIGGER count_insert AFTER INSERT ON events_placement
