@@ -101,7 +101,7 @@ class AsOf:
                 cursor.execute("SET TRANSACTION READ ONLY")
             yield
             # Within a larger transaction they would outlive this block.
-            back = {name: "on" if name in _READING_ALL else "" for name in settings}
+            back = {name: None if name in _READING_ALL else "" for name in settings}
             history.set_local(back | {"search_path": usual})
 
     @contextmanager

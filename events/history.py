@@ -18,7 +18,7 @@ from psycopg.errors import DeadlockDetected
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from events.models import Change, Record, Revision, User
 
@@ -127,8 +127,11 @@ def _author() -> str:
         return str(cursor.fetchone()[0])
 
 
-def set_local(values: dict[str, str]) -> None:
-    """Set transaction-local settings: the session form would leak through a pooler."""
+def set_local(values: Mapping[str, str | None]) -> None:
+    """Set transaction-local settings: the session form would leak through a pooler.
+
+    None sets one back to what the session has.
+    """
     calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", [part for item in values.items() for part in item])

@@ -21,7 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from events import keyset
+from events import history, keyset
 from events.models import (
     Actor,
     Commitment,
@@ -296,7 +296,7 @@ def _found(kinds: list[Kind], query: SearchQuery, viewer: Viewer, each: int) -> 
     with transaction.atomic(savepoint=False):
         # Everything by an index and row by row: the words of a row are worked out anew each time
         # it is looked at, which no plan reckons with, and most answers end early.
-        _set_plans("off")
+        history.set_local(dict.fromkeys(_PLANS, "off"))
         most = {kind: kind.counted(viewer) for kind in kinds}
         found = _keys(_Part(kind, query, viewer, most[kind] + 1) for kind in kinds)
         many = [kind for kind, keys in found.items() if len(keys) > most[kind]]
@@ -309,24 +309,15 @@ def _found(kinds: list[Kind], query: SearchQuery, viewer: Viewer, each: int) -> 
         )
         rest = [kind for kind in many if len(newest.get(kind, ())) < each and not kind.fragments]
         newest |= _keys(_Part(kind, query, viewer, each, in_order=True) for kind in rest)
-        _set_plans(None)
+        history.set_local(dict.fromkeys(_PLANS))
     for kind, keys in newest.items():
-        others = [key for key in found[kind] if key not in set(keys)]
-        found[kind] = [*keys, *others][: most[kind] + 1]
+        found[kind] = list(dict.fromkeys([*keys, *found[kind]]))[: most[kind] + 1]
     return found
 
 
 _PLANS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 _ALL = 10**6
-
-
-def _set_plans(value: str | None) -> None:
-    """Let Postgres use these plans or not for the rest of the transaction; None as it was set."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(name, %s, true) FROM unnest(%s::text[]) name", [value, list(_PLANS)]
-        )
 
 
 type Found = dict[Kind, list[int]]
