@@ -55,6 +55,15 @@ function show(strip, which, start, end) {
   travel({ start: which === "to" ? was.start : at(start), end: which === "from" ? was.end : at(end) });
 }
 
+/** Move the window that stood between two pixels, or `which` end of it, by so many pixels. */
+function shift(strip, which, start, end, by) {
+  const { left, right } = measures(strip);
+  const within = Math.min(Math.max(by, left - start), right - end);
+  if (which === "from") show(strip, which, Math.min(Math.max(start + by, left), end - NARROWEST), end);
+  else if (which === "to") show(strip, which, start, Math.max(Math.min(end + by, right), start + NARROWEST));
+  else show(strip, which, start + within, end + within);
+}
+
 document.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest?.("[data-handle], [data-brush]");
   const strip = grip?.closest("[data-overview]");
@@ -71,13 +80,7 @@ document.addEventListener("pointerdown", (event) => {
   const move = ({ clientX }) => {
     const by = (clientX - event.clientX) * unit;
     moved ||= Math.abs(by) > 2;
-    if (!moved) return;
-    if (which === "from") show(strip, which, Math.min(Math.max(start + by, left), end - NARROWEST), end);
-    else if (which === "to") show(strip, which, start, Math.max(Math.min(end + by, right), start + NARROWEST));
-    else {
-      const shifted = Math.min(Math.max(by, left - start), right - end);
-      show(strip, which, start + shifted, end + shifted);
-    }
+    if (moved) shift(strip, which, start, end, by);
   };
   const stop = new AbortController();
   const done = () => (stop.abort(), release());
@@ -93,14 +96,10 @@ document.addEventListener("keydown", (event) => {
   const handle = event.target.closest?.("[data-handle]");
   if (!handle || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
   const strip = handle.closest("[data-overview]");
-  const { left, right } = measures(strip);
-  const [start, end] = ends(strip);
   const by = { ArrowLeft: -STEP, ArrowDown: -STEP, ArrowRight: STEP, ArrowUp: STEP, PageDown: -5 * STEP, PageUp: 5 * STEP, Home: -Infinity, End: Infinity }[event.key];
   if (!by) return;
   event.preventDefault();
-  const which = handle.dataset.handle;
-  if (which === "from") show(strip, which, Math.min(Math.max(start + by, left), end - NARROWEST), end);
-  else show(strip, which, start, Math.max(Math.min(end + by, right), start + NARROWEST));
+  shift(strip, handle.dataset.handle, ...ends(strip), by);
 });
 
 for (const name of ["chart:drawn", "chart:moving"]) document.addEventListener(name, follow);

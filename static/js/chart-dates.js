@@ -3,7 +3,7 @@
 // field of its date, N a new event of its day. Only who may edit loads this.
 import { announce, glyph, isPlain, isTyping, keysOff, make, onFailure, roomy, selectedRef } from "./dom.js";
 import { COARSE, dayOf, isSize, snapped } from "./chart-calendar.js";
-import { chart, pixelOf, place, plot, present } from "./chart-view.js";
+import { chart, instantAt, pixelOf, place, plot, present, swallowClick } from "./chart-view.js";
 import { letGo } from "./chart-moves.js";
 import { keepDraft } from "./drafts.js";
 import { open } from "./drawer.js";
@@ -43,9 +43,7 @@ function take(event, grip) {
   const { mark } = grip;
   // A bar that is moved as a whole is told by its start, or by its end where the window cuts that off.
   const { part, x = pixelOf(Number(mark.dataset.t)) } = grip.part === "whole" ? (endOf(mark) ?? grip) : grip;
-  const { left, right } = plot();
-  const { start, end } = present();
-  const instant = part === "whole" ? Number(mark.dataset.t) : start + ((x - left) / (right - left)) * (end - start);
+  const instant = part === "whole" ? Number(mark.dataset.t) : instantAt(x + plot().from);
   drag = { mark, part: grip.part, edge: part, x, instant, ref: mark.dataset.ref, href: mark.getAttribute("href"), begun: event.clientX, by: 0, size: COARSE[chart().dataset.level], moved: false };
 }
 
@@ -135,10 +133,7 @@ function drop() {
   const mine = drag;
   drag = null;
   if (!mine?.moved) return;
-  // The click that ends a drag is none.
-  const swallow = (click) => (click.preventDefault(), click.stopPropagation());
-  addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+  swallowClick();
   if (mine.words.endsWith(snapped(mine.instant, mine.edge, mine.size).words)) return clear(mine);
   propose(mine);
 }

@@ -4,7 +4,7 @@
 //                     or while a mark has the focus by keys: whoever scrolls past is not held up
 //   Shift with the wheel, or the wheel sideways           earlier, later
 import { isPlain, roomy } from "./dom.js";
-import { chart, hold, instantAt, isMoving, plot, present, release, travel } from "./chart-view.js";
+import { chart, hold, instantAt, isMoving, plot, present, release, swallowClick, travel } from "./chart-view.js";
 import { around, clamp, pan, windowOf, zoom } from "./chart-window.js";
 
 const LINE = 16; // pixels, where a wheel counts in lines
@@ -87,10 +87,7 @@ function up(event) {
   if (!dragging) return;
   dragging = false;
   chart().classList.remove("is-held");
-  // The click that ends a drag is none.
-  const swallow = (click) => (click.preventDefault(), click.stopPropagation());
-  addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+  swallowClick();
 }
 
 /** Let go without an effect: somebody else takes the pointer, or the drag was cancelled. */

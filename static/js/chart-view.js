@@ -71,6 +71,13 @@ export function travel(to, { ease = false } = {}) {
   rest();
 }
 
+/** The click that ends a drag is none. */
+export function swallowClick() {
+  const swallow = (click) => (click.preventDefault(), click.stopPropagation());
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+}
+
 /** As long as somebody holds it, it does not settle. */
 export function hold() {
   grips += 1;
