@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
@@ -31,9 +30,9 @@ MOST = 1_000
 """Events counted one by one in a large dossier: of more it is said that there are more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Events alike in all that is filtered for, and how many they are."""
+class Cell(NamedTuple):
+    """Events alike in all that is filtered for, and how many they are: fewer than none where
+    another cell counts them as well."""
 
     kind: str
     modality: str
@@ -43,7 +42,7 @@ class Cell:
     dated: bool
     within: bool
     worded: bool
-    count: int
+    number: int
 
 
 def from_rows(wanted: EventFilter, within: Q, words: Q | None, side_ids: Any) -> list[Cell]:
@@ -78,35 +77,35 @@ def beforehand(wanted: EventFilter) -> tuple[list[Cell], bool]:
     tells of the words, and the cells tell of some contested events only.
     """
     worded = not wanted.values["q"]
-    cells: Counter[Cell] = Counter()
+    cells: list[Cell] = []
     for flavour, one in counts(wanted).items():
         if not wanted.can_see(flavour):
             continue
+        kind, modality, state, sides = flavour
         undated = one.total - one.dated
         within = one.touching - undated
-        for dated, inside, number in (
-            (False, True, undated),
-            (True, True, within),
-            (True, False, one.dated - within),
-        ):
-            kind, modality, state, sides = flavour
-            cells[Cell(kind, modality, state, False, sides, dated, inside, worded, 0)] += number
+        cells += [
+            Cell(kind, modality, state, False, sides, dated, inside, worded, number)
+            for dated, inside, number in (
+                (False, True, undated),
+                (True, True, within),
+                (True, False, one.dated - within),
+            )
+            if number
+        ]
     contested = set(asking.contested(wanted.viewer, MOST + 1))
     for cell in _cells_of(wanted, contested).values():
-        cells[cell] -= 1
-        cells[replace(cell, contested=True)] += 1
+        cells += [cell._replace(number=-1), cell._replace(contested=True)]
     keys: list[int] = []
     if not worded:
         question = search.worded(wanted.values["q"], wanted.viewer)
         keys = keyset.newest(question, 1, MOST + 1)
     if len(keys) <= MOST:
         for key, cell in _cells_of(wanted, keys).items():
-            cell = replace(cell, contested=key in contested)
-            cells[cell] -= 1
-            cells[replace(cell, worded=True)] += 1
-    found = [replace(cell, count=number) for cell, number in cells.items() if number > 0]
+            cell = cell._replace(contested=key in contested)
+            cells += [cell._replace(number=-1), cell._replace(worded=True)]
     many = len(contested) > MOST and bool(wanted.values["contested"])
-    return found, len(keys) <= MOST and not many
+    return cells, len(keys) <= MOST and not many
 
 
 def counts(
@@ -166,24 +165,18 @@ def looked_at(wanted: EventFilter, *, everywhere: bool = False) -> int:
 
 
 def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
-    """For each of some events the cell that the pyramid counts it in."""
+    """For each of some events a cell that counts it alone, where the pyramid does."""
     start, end = wanted.clocks
     rows = Placement.objects.of(keys)
     if wanted.veil is not None:
         rows = rows.filter(starts__lt=wanted.veil)
     worded = not wanted.values["q"]
-    return {
-        row.pk: Cell(
-            kind=row.kind,
-            modality=row.modality,
-            state=row.state,
-            contested=False,
-            sides=tuple(row.sides),
-            dated=row.anchor is not None,
-            within=(end is None or row.starts < end) and (start is None or row.ends >= start),
-            worded=worded,
-            count=0,
-        )
-        for row in rows
-        if wanted.can_see(Flavour.of(row))
-    }
+    read = rows.values_list("pk", "kind", "modality", "state", "sides", "anchor", "starts", "ends")
+    found = {}
+    for key, kind, modality, state, sides, anchor, starts, ends in read:
+        within = (end is None or starts < end) and (start is None or ends >= start)
+        dated = anchor is not None
+        cell = Cell(kind, modality, state, False, tuple(sides), dated, within, worded, 1)
+        if wanted.can_see(cell):
+            found[key] = cell
+    return found

@@ -6,8 +6,7 @@ in `messages`; an address never leads to an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from django.urls import reverse
 
 from events import asking, counting, dates, density, lanes
 from events.asking import NO_SIDE
-from events.counting import Cell
+from events.facets import Active, Facets, Group
 from events.models import Event, Participation, Side
 from events.models.event import EventQuerySet
 from events.models.fields import InstantField
@@ -29,6 +28,7 @@ from events.timeline import scale
 from events.timeline.scale import DAY, Level, Window
 
 if TYPE_CHECKING:
+    from events.counting import Cell
     from events.density import Flavour
     from events.roles import Viewer
 
@@ -159,39 +159,6 @@ class SearchForm(forms.Form):
         return words, kind if kind in BY_KEY else "", self.cleaned_data.get("order") == "relevant"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One box of the filter: how many events it would show (None: not counted), and the address
-    that changes it."""
-
-    name: str
-    value: str
-    label: str
-    count: int | None
-    checked: bool
-    url: str
-    side: Side | None = None
-    glyph: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The boxes of one question."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Active:
-    """A filter in force: what it says, the address without it, and what that would show."""
-
-    label: str
-    url: str
-    without: int
-
-
 class EventFilter:
     """Reads the parameters of a timeline for one viewer: rows, counts, addresses, words.
 
@@ -303,8 +270,8 @@ class EventFilter:
         return asking.contested(self.viewer)
 
     @cached_property
-    def _side_ids(self) -> list[int]:
-        return [side.pk for side in self.sides if side.code in self.values["side"]]
+    def _side_ids(self) -> frozenset[int]:
+        return frozenset(side.pk for side in self.sides if side.code in self.values["side"])
 
     @property
     def _wants_no_side(self) -> bool:
@@ -427,22 +394,20 @@ class EventFilter:
         return -(-scale.local(past.instant, self.dossier.time_zone) // scale.HOUR) * scale.HOUR
 
     @cached_property
-    def _counted(self) -> tuple[list[Cell], bool]:
-        if self.is_large:
-            return counting.beforehand(self)
-        words, sides = self._words(), side_ids(self.sides, self.recalled)
-        return counting.from_rows(self, self._within(), words, sides), True
-
-    @property
-    def _cells(self) -> list[Cell]:
+    def _facets(self) -> Facets:
         """Events counted by all that is filtered for: a query or a few for every count."""
-        return self._counted[0]
+        if self.is_large:
+            cells, complete = counting.beforehand(self)
+            return Facets(self, cells, complete=complete)
+        words, sides = self._words(), side_ids(self.sides, self.recalled)
+        cells = counting.from_rows(self, self._within(), words, sides)
+        return Facets(self, cells, complete=True)
 
     @property
     def is_counted(self) -> bool:
         """Whether it is known how many events the filter shows; of a large dossier it is not when
         more than counting.MOST have the words asked for."""
-        return self._counted[1]
+        return self._facets.complete
 
     def can_see(self, alike: Flavour | Cell) -> bool:
         """Whether the viewer may see events of this state."""
@@ -451,56 +416,35 @@ class EventFilter:
     def accepts(self, flavour: Flavour) -> bool:
         """Whether the filter lets events like these through, as far as that can be told of them:
         where they lie, what they say and whether they are contested is not."""
-        return self.can_see(flavour) and self._accepts_flavour(flavour)
-
-    def _accepts_flavour(self, one: Flavour | Cell, but: str = "") -> bool:
-        """By side, kind, modality and state alone; `but` names one of these left out."""
+        if not self.can_see(flavour):
+            return False
         values = self.values
-        if but != "side" and values["side"] and not self._of_chosen_side(one):
+        if values["side"] and not self.is_of_chosen_side(flavour):
             return False
         return all(
-            but == name or not values[name] or getattr(one, name) in values[name]
+            not values[name] or getattr(flavour, name) in values[name]
             for name in ("kind", "modality", "state")
         )
 
-    def _accepts(self, cell: Cell, *, but: str = "", window: bool = True) -> bool:
-        """Whether the filter lets these events through; `but` names a question left out."""
-        values = self.values
-        if window and not cell.within:
-            return False
-        if but != "q" and not cell.worded:
-            return False
-        if but != "contested" and values["contested"] and not cell.contested:
-            return False
-        if but != "undated" and values["undated"] and cell.dated:
-            return False
-        return self._accepts_flavour(cell, but)
-
-    def _of_chosen_side(self, cell: Flavour | Cell) -> bool:
-        if not cell.sides:
+    def is_of_chosen_side(self, one: Flavour | Cell) -> bool:
+        """Whether any side of these events, or that they have none, is asked for."""
+        if not one.sides:
             return self._wants_no_side
-        return not set(cell.sides).isdisjoint(self._side_ids)
-
-    def _count(self, test: Callable[[Cell], bool], *, but: str = "", window: bool = True) -> int:
-        return sum(
-            cell.count
-            for cell in self._cells
-            if self._accepts(cell, but=but, window=window) and test(cell)
-        )
+        return not self._side_ids.isdisjoint(one.sides)
 
     @property
     def total(self) -> int:
         """All events of the dossier that the viewer may see."""
         if self.is_large and self.veil is None:
             return self._size[0 if self.viewer.is_member else 1]
-        return sum(cell.count for cell in self._cells)
+        return self._facets.total
 
     @cached_property
     def matching(self) -> int:
         """The events asked for, inside the window and out; uncounted at most counting.MOST + 1."""
         if not self.is_counted:
             return counting.looked_at(self, everywhere=True)
-        return self._count(lambda cell: True, window=False)
+        return self._facets.matching
 
     @cached_property
     def listed(self) -> int:
@@ -508,7 +452,7 @@ class EventFilter:
 
         Where they are not counted at most counting.MOST + 1.
         """
-        return self._count(lambda cell: True) if self.is_counted else counting.looked_at(self)
+        return self._facets.listed if self.is_counted else counting.looked_at(self)
 
     @property
     def listed_words(self) -> str:
@@ -519,81 +463,12 @@ class EventFilter:
     @property
     def undated(self) -> int:
         """The events asked for that have no date at all."""
-        return self._count(lambda cell: not cell.dated)
+        return self._facets.undated
 
-    @cached_property
+    @property
     def groups(self) -> tuple[Group, ...]:
-        """The boxes with their counts in the present window; a question does not narrow itself."""
-        groups = [
-            Group("side", "Side", tuple(self._side_options())),
-            Group("kind", "Kind", tuple(self._options("kind", Event.Kind.choices, glyphs="kind"))),
-            Group(
-                "modality", "Took place", tuple(self._options("modality", Event.Modality.choices))
-            ),
-        ]
-        if self.viewer.is_member:
-            states = self._options("state", Event.State.choices, glyphs="state")
-            groups.append(Group("state", "Review", tuple(states)))
-        groups.append(Group("more", "More", tuple(self._flags())))
-        return tuple(group for group in groups if group.options)
-
-    def _side_options(self) -> Iterable[Option]:
-        for side in self.sides:
-            yield self._option(
-                "side", side.code, side.name, lambda cell, pk=side.pk: pk in cell.sides, side=side
-            )
-        if any(not cell.sides for cell in self._cells):
-            yield self._option("side", NO_SIDE, "No side", lambda cell: not cell.sides)
-
-    def _options(
-        self, name: str, choices: Iterable[tuple[str, str]], glyphs: str = ""
-    ) -> Iterable[Option]:
-        there = {getattr(cell, name) for cell in self._cells}
-        for value, label in choices:
-            # What the dossier has nowhere at all would only be a long list of noughts.
-            if value in there or value in self.values[name]:
-                yield self._option(
-                    name,
-                    value,
-                    label,
-                    lambda cell, value=value: getattr(cell, name) == value,
-                    glyph=f"{glyphs}-{value}" if glyphs else "",
-                )
-
-    def _flags(self) -> Iterable[Option]:
-        if any(cell.contested for cell in self._cells) or self.values["contested"]:
-            yield self._option(
-                "contested", "1", "Contested", lambda cell: cell.contested, glyph="ui-contested"
-            )
-        if any(not cell.dated for cell in self._cells) or self.values["undated"]:
-            yield self._option(
-                "undated", "1", "No date stated", lambda cell: not cell.dated, glyph="ui-cal"
-            )
-
-    def _option(
-        self,
-        name: str,
-        value: str,
-        label: str,
-        test: Callable[..., bool],
-        *,
-        side: Side | None = None,
-        glyph: str = "",
-    ) -> Option:
-        now = self.values[name]
-        chosen = list(now) if isinstance(now, list) else ([value] if now else [])
-        checked = value in chosen
-        toggled = [one for one in chosen if one != value] if checked else [*chosen, value]
-        return Option(
-            name=name,
-            value=value,
-            label=label,
-            count=self._count(test, but=name) if self.is_counted else None,
-            checked=checked,
-            url=self.url(**{name: toggled}),
-            side=side,
-            glyph=glyph,
-        )
+        """The boxes with their counts in the present window."""
+        return self._facets.groups
 
     # --- In words
 
@@ -602,19 +477,10 @@ class EventFilter:
         """Whether any filter is in force; the window is none."""
         return any(self.values[name] for name in _FILTERS)
 
-    @cached_property
+    @property
     def active(self) -> tuple[Active, ...]:
         """Every filter in force, each with the address without it."""
-        found = [
-            Active(option.label, option.url, self._count(lambda cell: True, but=option.name))
-            for group in self.groups
-            for option in group.options
-            if option.checked
-        ]
-        if self.values["q"]:
-            count = self._count(lambda cell: True, but="q")
-            found.append(Active(self.values["q"], self.url(q=None), count))
-        return tuple(found)
+        return self._facets.active
 
     @property
     def nearest(self) -> Active | None:
@@ -676,11 +542,11 @@ def side_ids(sides: Iterable[Side], among: Iterable[int] | None = None) -> Any:
     return Func(listed, Value(None), function="array_remove", output_field=keys)
 
 
-def _of_sides(keys: list[int], among: Iterable[int] | None = None) -> Q:
+def _of_sides(keys: Iterable[int], among: Iterable[int] | None = None) -> Q:
     """Events in the lanes of these sides: by who acted, else by who took part at all."""
     acting, any_ = (_took_part(acting=acting, among=among) for acting in (True, False))
-    return Exists(acting.filter(actor__side__in=keys)) | (
-        ~Exists(acting) & Exists(any_.filter(actor__side__in=keys))
+    return Exists(acting.filter(actor__side__in=list(keys))) | (
+        ~Exists(acting) & Exists(any_.filter(actor__side__in=list(keys)))
     )
 
 
