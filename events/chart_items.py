@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from events import dates, timeline
+from events.compiled import compiled
 from events.models import Event, Evidence, Link, Participation
 from events.ordering import in_known_order, related
+from events.roles import Viewer
 from events.timeline import scale
 
 if TYPE_CHECKING:
@@ -23,59 +25,83 @@ ROLES = {role: place for place, role in enumerate(Participation.ACTING)}
 def items(
     wanted: EventFilter, keys: Collection[int]
 ) -> tuple[dict[int, timeline.Item], list[timeline.Link]]:
-    """The events of these keys as they are drawn, and the links to be drawn; four queries.
+    """The events of these keys as they are drawn, and the links to be drawn; three queries.
 
     In the order of time.
     """
-    linked = Link.objects.visible_to(wanted.viewer)
-    events = list(
-        Event.objects.filter(pk__in=keys)
-        .with_contested(wanted.viewer, keys)
-        .annotate(
-            source_count=_per_event(
-                Evidence.objects.all(), "event", "passage__source_text__source"
-            ),
-            link_count=Coalesce(_per_event(linked, "from_event"), 0)
-            + Coalesce(_per_event(linked, "to_event"), 0),
-        )
-        .in_time()
-    )
-    links = list(
-        linked.filter(
-            (_among(keys) if wanted.every_link else _among(keys) & Q(kind=Link.Kind.AFTER))
-            | _of_event(_key_of(wanted, events))
-        ).values_list(
-            "from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref", "state"
-        )
-    )
+    dossier, member, keys = wanted.dossier.pk, wanted.viewer.is_member, list(keys)
+    rows = [_Row(*row) for row in _events(keys, dossier, is_member=member)] if keys else []
+    drawn = {row.ref: row.key for row in rows}
+    selected = drawn.get(wanted.selected) or _key_of(wanted)
+    links = _links(keys, selected, dossier, is_member=member, among=wanted.every_link)
     after = [(later, earlier) for later, earlier, kind, *_ in links if kind == Link.Kind.AFTER]
-    places = _places(events, after, wanted)
-    people = _people(events)
-    full = {e.pk: _item(e, people.get(e.pk, []), places.get(e.pk), wanted) for e in events}
-    drawn = [
+    places = _places(rows, after, wanted)
+    people = _people(keys)
+    full = {
+        row.key: _item(row, people.get(row.key, []), places.get(row.key), wanted) for row in rows
+    }
+    shown = [
         timeline.Link(source, target, kind, suggested=state == Link.State.DRAFT)
         for _, _, kind, source, target, state in links
         if kind != Link.Kind.AFTER
     ]
-    return full, drawn
+    return full, shown
 
 
-def _among(keys: Collection[int]) -> Q:
-    return Q(from_event__in=keys, to_event__in=keys)
+class _Row(NamedTuple):
+    """What is read of an event; dates in seconds since 1970."""
+
+    key: int
+    ref: str
+    title: str
+    kind: str
+    modality: str
+    state: str
+    earliest: int | None
+    latest: int | None
+    certain_from: int | None
+    certain_to: int | None
+    when_edtf: str
+    when_text: str
+    contested: bool
+    link_count: int
+    source_count: int | None
 
 
-def _key_of(wanted: EventFilter, events: Iterable[Event]) -> int | None:
-    """The key of the selected event, drawn or not. Links are found by key: by the name of either
-    end all of them would be read."""
+@compiled
+def _events(keys: list[int], dossier: int, *, is_member: bool) -> QuerySet[Any, Any]:
+    """The columns of a _Row."""
+    viewer = Viewer.standing_in(dossier, is_member=is_member)
+    linked = Link.objects.visible_to(viewer)
+    of_source = _per_event(Evidence.objects.all(), "event", "passage__source_text__source")
+    rows = Event.objects.filter(pk__in=keys).with_contested(viewer, keys).in_time()
+    return rows.annotate(
+        source_count=of_source,
+        link_count=Coalesce(_per_event(linked, "from_event"), 0)
+        + Coalesce(_per_event(linked, "to_event"), 0),
+    ).values_list("pk", *_Row._fields[1:])
+
+
+@compiled
+def _links(
+    keys: list[int], selected: int, dossier: int, *, is_member: bool, among: bool
+) -> QuerySet[Any, Any]:
+    """Known orders among the events of these keys, and links: of one event, or all `among` them."""
+    linked = Link.objects.visible_to(Viewer.standing_in(dossier, is_member=is_member))
+    both = Q(from_event__in=keys, to_event__in=keys)
+    order = both if among else both & Q(kind=Link.Kind.AFTER)
+    found = linked.filter(order | Q(from_event=selected) | Q(to_event=selected))
+    ends = ("from_event_id", "to_event_id", "kind", "from_event__ref", "to_event__ref")
+    return found.values_list(*ends, "state")
+
+
+def _key_of(wanted: EventFilter) -> int:
+    """The key of the selected event, which is not drawn, 0 for none. Links are found by key: by the
+    name of either end all of them would be read."""
     if not wanted.selected:
-        return None
-    drawn = (event.pk for event in events if event.ref == wanted.selected)
+        return 0
     rows = Event.objects.filter(dossier=wanted.dossier, ref=wanted.selected).order_by()
-    return next(drawn, None) or next(iter(rows.values_list("pk", flat=True)), None)
-
-
-def _of_event(key: int | None) -> Q:
-    return Q(pk__in=[]) if key is None else Q(from_event=key) | Q(to_event=key)
+    return next(iter(rows.values_list("pk", flat=True)), 0)
 
 
 def _per_event(rows: QuerySet[Any], key: str, distinct: str = "pk") -> Subquery:
@@ -85,14 +111,15 @@ def _per_event(rows: QuerySet[Any], key: str, distinct: str = "pk") -> Subquery:
 
 
 def _places(
-    events: Sequence[Event], after: Iterable[tuple[int, int]], wanted: EventFilter
+    rows: Sequence[_Row], after: Sequence[tuple[int, int]], wanted: EventFilter
 ) -> dict[int, int]:
     """The place of each event whose order on its day is known."""
-    after = list(after)
+    if not after:
+        return {}
     days: dict[int, list[int]] = defaultdict(list)
-    for event in events:
-        if event.earliest is not None:
-            days[scale.day_start(event.earliest, wanted.dossier.time_zone)].append(event.pk)
+    for row in rows:
+        if row.earliest is not None:
+            days[scale.day_start(row.earliest, wanted.dossier.time_zone)].append(row.key)
     places: dict[int, int] = {}
     for keys in days.values():
         known = related(keys, after) if len(keys) > 1 else set()
@@ -101,12 +128,34 @@ def _places(
     return places
 
 
-def _people(events: Sequence[Event]) -> dict[int, list[Participation]]:
-    rows = Participation.objects.filter(event__in=[event.pk for event in events])
-    people: dict[int, list[Participation]] = defaultdict(list)
-    for one in rows.select_related("actor__side").order_by("id"):
-        people[one.event_id].append(one)
+class _Part(NamedTuple):
+    """Somebody's part in an event; `side` is the code of theirs."""
+
+    event: int
+    role: str
+    side: str | None
+    name: str
+    short_name: str
+
+    @property
+    def called(self) -> str:
+        """The short name where there is one, as Actor.called."""
+        return self.short_name or self.name
+
+
+def _people(keys: list[int]) -> dict[int, list[_Part]]:
+    people: dict[int, list[_Part]] = defaultdict(list)
+    for row in _parts(keys) if keys else ():
+        part = _Part(*row)
+        people[part.event].append(part)
     return people
+
+
+@compiled
+def _parts(keys: list[int]) -> QuerySet[Any, Any]:
+    rows = Participation.objects.filter(event__in=keys).order_by("id")
+    columns = ("event_id", "role", "actor__side__code", "actor__name", "actor__short_name")
+    return rows.values_list(*columns)
 
 
 def lanes_of(people: Iterable[Participation]) -> tuple[str, ...]:
@@ -123,29 +172,29 @@ def foremost(people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _item(
-    event: Any, people: list[Participation], place: int | None, wanted: EventFilter
+    row: _Row, people: Sequence[_Part], place: int | None, wanted: EventFilter
 ) -> timeline.Item:
-    """An event, annotated as items() asks for it, as the chart takes it."""
-    reading = dates.from_edtf(event.when_edtf, zone=wanted.dossier.time_zone, text=event.when_text)
+    """An event as the chart takes it."""
+    reading = dates.from_edtf(row.when_edtf, zone=wanted.dossier.time_zone, text=row.when_text)
     return timeline.Item(
-        id=event.pk,
-        ref=event.ref,
-        title=event.title,
-        kind=event.kind,
-        modality=event.modality,
-        state=event.state,
-        lanes=lanes_of(people),
-        earliest=event.earliest,
-        latest=event.latest,
-        certain_from=event.certain_from,
-        certain_to=event.certain_to,
+        id=row.key,
+        ref=row.ref,
+        title=row.title,
+        kind=row.kind,
+        modality=row.modality,
+        state=row.state,
+        lanes=foremost((one.role, one.side) for one in people if one.side is not None),
+        earliest=row.earliest,
+        latest=row.latest,
+        certain_from=row.certain_from,
+        certain_to=row.certain_to,
         shape=str(reading.shape),
         approximate=reading.approximate,
-        contested=event.contested,
+        contested=row.contested,
         order=place,
-        url=wanted.event_url(event.ref),
+        url=wanted.event_url(row.ref),
         when_label=reading.label,
-        actors=tuple(dict.fromkeys(one.actor.called for one in people if one.role in ROLES)),
-        link_count=event.link_count,
-        source_count=event.source_count or 0,
+        actors=tuple(dict.fromkeys(one.called for one in people if one.role in ROLES)),
+        link_count=row.link_count,
+        source_count=row.source_count or 0,
     )

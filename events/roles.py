@@ -5,19 +5,21 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Subquery
+from django.db.models import Count, QuerySet, Subquery
 
 from events import history
+from events.compiled import compiled
 from events.models import Dossier, Event, Membership, Note, Revision
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
 
     from events.as_of import AsOf
+    from events.models.note import NoteQuerySet
 
 
 class Access(StrEnum):
@@ -59,21 +61,21 @@ class Viewer:
     @classmethod
     def of(cls, user: AbstractBaseUser | AnonymousUser, dossier: Dossier) -> Viewer:
         """Look up the role; a superuser counts as owner."""
-        calling = Note.objects.within(dossier).still_open().mentioning(user.get_username())
+        name, key = user.get_username(), user.pk
         if getattr(user, "is_superuser", False):
-            number, called = history.sealed_number(dossier.pk), calling.count()
+            number = history.sealed_number(dossier.pk)
+            called = _calling(dossier.pk, name).count()
             return cls(user, dossier, Membership.Role.OWNER.value, number=number, mentions=called)
         if not user.is_authenticated:
             return cls(user, dossier, "")
-        newest = Revision.objects.filter(dossier_id=dossier.pk, number__isnull=False)
-        mentions = calling.order_by().values("dossier").annotate(n=Count("pk")).values("n")
-        found = Membership.objects.filter(dossier=dossier, user_id=user.pk).values_list(
-            "role",
-            Subquery(newest.order_by("-number").values("number")[:1]),
-            Subquery(mentions),
-        )
-        role, last, called = found.first() or ("", 0, 0)
+        role, last, called = next(iter(_membership(dossier.pk, key, name)), ("", 0, 0))
         return cls(user, dossier, role, number=last or 0, mentions=called or 0)
+
+    @classmethod
+    def standing_in(cls, dossier: int, *, is_member: bool) -> Viewer:
+        """Somebody who may see as much, for a query whose text is kept (compiled.py)."""
+        role = Membership.Role.READER.value if is_member else ""
+        return cls(AnonymousUser(), Dossier(pk=dossier), role)
 
     @property
     def is_member(self) -> bool:
@@ -113,6 +115,23 @@ class Viewer:
     def may_own(self) -> bool:
         """May manage members and the dossier itself."""
         return self.may(Access.OWN)
+
+
+def _calling(dossier: int, name: str) -> NoteQuerySet:
+    """The open notes that call the user of this name."""
+    return Note.objects.filter(dossier=dossier).still_open().mentioning(name)
+
+
+@compiled
+def _membership(dossier: int, user: int, name: str) -> QuerySet[Any, Any]:
+    """The role of a member, the newest revision of the dossier, how many open notes call them."""
+    newest = Revision.objects.filter(dossier_id=dossier, number__isnull=False)
+    mentions = _calling(dossier, name).order_by().values("dossier").annotate(n=Count("pk"))
+    return Membership.objects.filter(dossier=dossier, user_id=user).values_list(
+        "role",
+        Subquery(newest.order_by("-number").values("number")[:1]),
+        Subquery(mentions.values("n")),
+    )
 
 
 class RoleNeeded(PermissionDenied):
