@@ -20,6 +20,9 @@ from events.timeline.cells import Grain
 NEARBY = 5_000
 """Rows that are looked through, in the order of the list, before an index is asked for all."""
 
+FURTHER = 4
+"""So many times as many where that promises to be enough: a word of one event in twenty."""
+
 
 class Place(NamedTuple):
     """Where an event stands in the order of time: clock seconds, and the key that settles ties."""
@@ -175,7 +178,25 @@ def newest(asked: Asked, shown: int, counted: int) -> list[int]:
     At most `counted` of them. Where there are that many, only the first `shown` are sure to be
     the newest, and there may be fewer than `counted` keys in order.
     """
-    given = {**asked.given, "nearby": NEARBY, "count": counted}
+    near, matching = _near_and_all(asked, counted, NEARBY, enough=counted // FURTHER)
+    if not matching and len(near) < counted:
+        # They come so often that some way further there will be enough.
+        near, matching = _near_and_all(asked, counted, FURTHER * NEARBY, enough=counted)
+    if len(matching) == counted:
+        # Nearby were the newest; what was found elsewhere only says how many there are.
+        near = near if len(near) >= shown else _last_of_all(asked, shown)
+        rest = set(matching).difference(near)
+        matching = [*near, *rest][:counted]
+    elif matching:
+        matching.sort(reverse=True)
+    return [place.event for place in matching or near]
+
+
+def _near_and_all(
+    asked: Asked, counted: int, nearby: int, *, enough: int
+) -> tuple[list[Place], list[Place]]:
+    """At most `counted` places among the last `nearby`, in order; and of all, in none, unless
+    `enough` of them were found there."""
     where = asked.conditions
     # The second part runs only when the first did not find enough. Reading from it as far as is
     # needed, without any order, costs no more than that.
@@ -190,19 +211,14 @@ def newest(asked: Asked, shown: int, counted: int) -> list[int]:
         )
         SELECT *, true FROM near
         UNION ALL (SELECT *, false FROM matching
-            WHERE (SELECT count(*) FROM near) < %(count)s LIMIT %(count)s)""",
-        given,
+            WHERE (SELECT count(*) FROM near) < %(enough)s LIMIT %(count)s)""",
+        {**asked.given, "nearby": nearby, "count": counted, "enough": enough},
     )
-    near = [Place(*place) for *place, is_near in rows if is_near]
-    matching = [Place(*place) for *place, is_near in rows if not is_near]
-    if len(matching) == counted:
-        # Nearby were the newest; what was found elsewhere only says how many there are.
-        near = near if len(near) >= shown else _last_of_all(asked, shown)
-        rest = set(matching).difference(near)
-        matching = [*near, *rest][:counted]
-    elif matching:
-        matching.sort(reverse=True)
-    return [place.event for place in matching or near]
+    places = [(Place(*place), is_near) for *place, is_near in rows]
+    near, matching = (
+        [place for place, is_near in places if is_near is one] for one in (True, False)
+    )
+    return near, matching
 
 
 def _last_of_all(asked: Asked, count: int) -> list[Place]:

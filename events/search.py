@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
@@ -35,7 +36,6 @@ from events.models import (
 )
 
 if TYPE_CHECKING:
-    from events.models import Dossier
     from events.roles import Viewer
 
 SHOWN = 20
@@ -93,7 +93,11 @@ def _quoted(word: str) -> str:
 def query_for(text: str) -> SearchQuery | None:
     """What was typed as a query, None when nothing in it can be searched for."""
     raw = expression(text)
-    return SearchQuery(raw, config="simple", search_type="raw") if raw else None
+    return _query(raw) if raw else None
+
+
+def _query(raw: str) -> SearchQuery:
+    return SearchQuery(raw, config="simple", search_type="raw")
 
 
 def vector_of(model: type[models.Model]) -> Any:
@@ -101,9 +105,12 @@ def vector_of(model: type[models.Model]) -> Any:
     return next(i for i in model._meta.indexes if isinstance(i, GinIndex)).expressions[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """One kind of record in the results: which rows, how each is named, what is quoted of it."""
+    """One kind of record in the results: which rows, how each is named, what is quoted of it.
+
+    Each is itself alone: to compare what it is made of would take longer than what it is asked.
+    """
 
     key: str
     title: str
@@ -222,22 +229,22 @@ def search(
     Newest first; `relevant` puts the best first unless there are more than 1,000 hits of a kind.
     `each` is how many of a kind are wanted, `kind` narrows to one kind.
     """
-    query = query_for(text)
-    if query is None:
+    words = expression(text)
+    if not words:
         return Results(clean(text), (), ranked=False)
     chosen = [BY_KEY[kind]] if kind in BY_KEY else list(KINDS)
     if not viewer.is_member:
         # A hit within a text would quote what stands around the passages cited.
         chosen = [one for one in chosen if one.model is not SourceText]
     placed = [one for one in chosen if one.model is Event and viewer.as_of is None]
-    others = _found([one for one in chosen if one not in placed], query, viewer, each)
+    others = _found([one for one in chosen if one not in placed], words, viewer, each)
     newest = {one: keyset.newest(worded(text, viewer), each, COUNTED + 1) for one in placed}
     found = newest | others
     found = {one: found[one] for one in chosen if found.get(one)}
     few = all(len(keys) <= one.counted(viewer) for one, keys in found.items())
     ranked = relevant and bool(found) and few
-    first = _best(found, query, each) if ranked else found
-    shown = _shown({one: keys[:each] for one, keys in first.items()}, query, viewer)
+    first = _best(found, _query(words), each) if ranked else found
+    shown = _shown({one: keys[:each] for one, keys in first.items()}, words, viewer)
     groups = tuple(
         Group(one, len(keys), tuple(shown[one]), one.counted(viewer)) for one, keys in found.items()
     )
@@ -250,15 +257,13 @@ def worded(text: str, viewer: Viewer) -> keyset.Asked:
     return keyset.Asked(viewer.dossier.pk, states=states, words=expression(text))
 
 
-def _matching(
-    kind: Kind, query: SearchQuery, dossier: Dossier, near: int = 0
-) -> models.QuerySet[Any]:
-    """The rows of a kind with what is looked for, whoever may see them; of the last `near` only."""
-    rows = kind.model._base_manager.order_by()
+def _matching(kind: Kind) -> models.QuerySet[Any]:
+    """The rows of a kind with _WORDS in the dossier _DOSSIER, whoever may see them."""
+    rows, query = kind.model._base_manager.order_by(), _query(_WORDS)
     if kind.model is Conflict:
         # The one kind without an index: a dossier has few.
         vector = SearchVector("title", "note", config="simple")
-        return rows.filter(dossier=dossier).annotate(vector=vector).filter(vector=query)
+        return rows.filter(dossier_id=_DOSSIER).annotate(vector=vector).filter(vector=query)
     if kind.model is Actor:
         # Other names are an array, which the index does not hold; a dossier has few actors.
         also = SearchVector(
@@ -270,23 +275,64 @@ def _matching(
             ),
             config="simple",
         )
-        rows = rows.filter(dossier=dossier).annotate(vector=vector_of(Actor), also=also)
+        rows = rows.filter(dossier_id=_DOSSIER).annotate(vector=vector_of(Actor), also=also)
         return rows.filter(Q(vector=query) | Q(also=query))
     if kind.model is SourceText:
         newer = SourceText.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         rows = rows.exclude(models.Exists(newer))
-    if near:
-        last = kind.model._base_manager.filter(dossier=dossier).order_by("-pk").values("pk")
-        # With nothing added to the vector, its index would be asked for all that matches.
-        vector = vector_of(kind.model) + SearchVector(Value(""), config="simple")
-        return rows.filter(pk__in=last[:near]).annotate(vector=vector).filter(vector=query)
     # The sum keeps Postgres from going through the dossier by another index, working out the
     # words of every row on the way.
     rows = rows.annotate(within=F("dossier_id") + 0, vector=vector_of(kind.model))
-    return rows.filter(within=dossier.pk, vector=query)
+    return rows.filter(within=_DOSSIER, vector=query)
 
 
-def _found(kinds: list[Kind], query: SearchQuery, viewer: Viewer, each: int) -> Found:
+_WORDS, _DOSSIER = _START, -1
+"""What stands in a statement for a query and for the key of a dossier: neither is ever one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """SQL that reads rows of a table, and its parameters; written once, asked of any dossier."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    table: str
+
+    @classmethod
+    def of(cls, rows: models.QuerySet[Any, Any]) -> _Statement:
+        """That of a query."""
+        sql, parameters = rows.query.sql_with_params()
+        return cls(sql, parameters, rows.model._meta.db_table)
+
+    def asked(self, words: str, dossier: int) -> tuple[str, list[Any]]:
+        """With what is looked for, and where."""
+        given = ((_WORDS, words), (_DOSSIER, dossier))
+        found = [
+            next((value for name, value in given if one == name), one) for one in self.parameters
+        ]
+        return self.sql, found
+
+    def among(self, those: str, *parameters: Any) -> _Statement:
+        """The same of no rows but `those`, a clause after the name of the table."""
+        head, found, tail = self.sql.partition(f' FROM "{self.table}"')
+        narrow = f' FROM (SELECT * FROM "{self.table}" {those}) "{self.table}"'
+        given = list(self.parameters)
+        place = head.count("%s")
+        given[place:place] = parameters
+        return replace(self, sql=f"{head}{narrow if found else ''}{tail}", parameters=tuple(given))
+
+
+@cache
+def _finding(kind: Kind) -> _Statement:
+    """What finds rows of a kind: their keys, and what tells the newest."""
+    return _Statement.of(_keys_and_newest(_matching(kind), kind))
+
+
+def _keys_and_newest(rows: models.QuerySet[Any], kind: Kind) -> models.QuerySet[Any, Any]:
+    return rows.annotate(newest=F(kind.newest)).values_list("pk", "newest")
+
+
+def _found(kinds: list[Kind], words: str, viewer: Viewer, each: int) -> Found:
     """The keys found of each kind, the newest first, as many as are counted and one more.
 
     Of more than are counted only the first `each` are sure to be the newest, of source texts none.
@@ -296,26 +342,30 @@ def _found(kinds: list[Kind], query: SearchQuery, viewer: Viewer, each: int) -> 
     with transaction.atomic(savepoint=False):
         # Everything by an index and row by row: the words of a row are worked out anew each time
         # it is looked at, which no plan reckons with, and most answers end early.
-        history.set_local(dict.fromkeys(_PLANS, "off"))
+        history.set_local(_PLANS)
         most = {kind: kind.counted(viewer) for kind in kinds}
-        found = _keys(_Part(kind, query, viewer, most[kind] + 1) for kind in kinds)
+        found = _keys(_Part(kind, words, viewer, most[kind] + 1) for kind in kinds)
         many = [kind for kind, keys in found.items() if len(keys) > most[kind]]
         # Where much is found, the newest are most likely among the last that came.
-        near = {kind: NEARBY // (10 if kind.fragments else 1) for kind in many}
         newest = _keys(
-            _Part(kind, query, viewer, each, in_order=True, near=near[kind])
+            _Part(kind, words, viewer, each, near=NEARBY // (10 if kind.fragments else 1))
             for kind in many
-            if kind.newest == "id"
+            if kind.newest == "id" and kind.model not in _FEW
         )
         rest = [kind for kind in many if len(newest.get(kind, ())) < each and not kind.fragments]
-        newest |= _keys(_Part(kind, query, viewer, each, in_order=True) for kind in rest)
+        newest |= _keys(_Part(kind, words, viewer, each, in_order=True) for kind in rest)
         history.set_local(dict.fromkeys(_PLANS))
     for kind, keys in newest.items():
         found[kind] = list(dict.fromkeys([*keys, *found[kind]]))[: most[kind] + 1]
     return found
 
 
-_PLANS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+_PLANS = dict.fromkeys(("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"), "off")
+# To start others takes longer than they save: an index is read by one process alone.
+_PLANS["max_parallel_workers_per_gather"] = "0"
+
+_FEW = (Actor, Conflict)
+"""Kinds of which a dossier has few."""
 
 _ALL = 10**6
 
@@ -327,12 +377,13 @@ type Found = dict[Kind, list[int]]
 class _Part:
     """What is asked of one kind: at most `most` keys, any so many unless `in_order`.
 
-    `near` looks only at so many of the last rows. `looked_at` is at how many times as many matching
-    rows one looks for those that the public may see.
+    `near` looks only at so many of the last rows, one after the other until there are enough.
+    `looked_at` is at how many times as many matching rows one looks for those that the public may
+    see.
     """
 
     kind: Kind
-    query: SearchQuery
+    words: str
     viewer: Viewer
     most: int
     in_order: bool = False
@@ -341,19 +392,26 @@ class _Part:
 
     def statements(self, number: int) -> tuple[list[str], str, list[Any]]:
         """Named queries, what is read of them (number, key, newest), and the parameters."""
-        rows = _matching(self.kind, self.query, self.viewer.dossier, self.near)
-        matching, given = _compiled(rows, self.kind)
-        order = " ORDER BY newest DESC NULLS LAST, pk DESC" if self.in_order else ""
+        finding, order, how = _finding(self.kind), "", "MATERIALIZED"
+        dossier = self.viewer.dossier.pk
+        if self.near:
+            last = "WHERE dossier_id = %s ORDER BY id DESC LIMIT %s"
+            finding = finding.among(last, dossier, self.near)
+            order, how = " ORDER BY pk DESC", "NOT MATERIALIZED"
+        elif self.in_order:
+            order = " ORDER BY newest DESC NULLS LAST, pk DESC"
+        matching, given = finding.asked(self.words, dossier)
         # Planned as if all were read: the plan for some rows would go through the whole table
         # where fewer match than was guessed. It still ends with the last row that is asked for.
-        named = [f"m{number} (pk, newest) AS MATERIALIZED ({matching})"]
+        named = [f"m{number} (pk, newest) AS {how} ({matching})"]
         read = f"(SELECT {number}, pk, newest FROM m{number}{order} LIMIT {self.most})"
         if not self.viewer.is_member:
             looked_at = f"SELECT * FROM m{number}{order} LIMIT {self.most * self.looked_at}"
             named.append(f"c{number} AS MATERIALIZED ({looked_at})")
             seen: Any = self.kind.model.objects.visible_to(self.viewer)  # type: ignore[attr-defined]
             those = RawSQL(f"SELECT pk FROM c{number}", ())
-            visible, more = _compiled(seen.order_by().filter(pk__in=those), self.kind)
+            seen = _keys_and_newest(seen.order_by().filter(pk__in=those), self.kind)
+            visible, more = seen.query.sql_with_params()
             given += more
             named.append(f"v{number} (pk, newest) AS ({visible})")
             read = (
@@ -361,12 +419,6 @@ class _Part:
                 f" UNION ALL (SELECT {number}, NULL, count(*) FROM c{number})"
             )
         return named, read, given
-
-
-def _compiled(rows: models.QuerySet[Any], kind: Kind) -> tuple[str, list[Any]]:
-    keys = rows.annotate(newest=F(kind.newest)).values_list("pk", "newest")
-    statement, parameters = keys.query.sql_with_params()
-    return statement, list(parameters)
 
 
 def _keys(parts: Iterable[_Part]) -> Found:
@@ -430,29 +482,46 @@ def _union(parts: Iterable[models.QuerySet[Any]]) -> Iterable[dict[str, Any]]:
     return first.union(*others, all=True).order_by("hit_kind") if others else first
 
 
-def _shown(
-    found: dict[Kind, list[int]], query: SearchQuery, viewer: Viewer
-) -> dict[Kind, list[Hit]]:
+def _shown(found: dict[Kind, list[int]], words: str, viewer: Viewer) -> dict[Kind, list[Hit]]:
     """Load and highlight the hits that are shown."""
     if not found:
         return {}
-    rows = {
-        (row["hit_kind"], row["hit_id"]): row
-        for row in _union([_highlighted(kind, keys, query) for kind, keys in found.items()])
-    }
+    parts, given = [], []
+    for kind, keys in found.items():
+        showing = _showing(kind).among("WHERE id = ANY (%s)", keys)
+        part, parameters = showing.asked(words, viewer.dossier.pk)
+        parts.append(f"({part})")
+        given += parameters
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        rows = {(row[0], row[1]): _Found(*row) for row in cursor.fetchall()}
     return {
         kind: [_hit(kind, rows[kind.key, key], viewer) for key in keys if (kind.key, key) in rows]
         for kind, keys in found.items()
     }
 
 
-def _highlighted(kind: Kind, keys: list[int], query: SearchQuery) -> models.QuerySet[Any]:
+class _Found(NamedTuple):
+    """A row that is shown, its words between _START and _STOP."""
+
+    kind: str
+    key: int
+    ref: str
+    anchor: str
+    glyph: str
+    title: str
+    text: str
+
+
+@cache
+def _showing(kind: Kind) -> _Statement:
+    """What reads rows of a kind as they are shown."""
+    query = _query(_WORDS)
     whole: dict[str, Any] = {"config": "simple", "start_sel": _START, "stop_sel": _STOP}
     cut = {**whole, "max_words": WORDS, "min_words": 12, "short_word": 0, "max_fragments": 1}
     title = {**whole, "highlight_all": True} if not kind.serif else {**cut, "max_words": 34}
     glyph = _joined(Value("kind-"), "kind") if kind.model is Event else Value(kind.glyph)
-    rows = kind.model._base_manager.filter(pk__in=keys).order_by()
-    return rows.annotate(
+    rows = kind.model._base_manager.order_by().annotate(
         hit_kind=Value(kind.key),
         hit_id=F("pk"),
         hit_ref=F(kind.ref),
@@ -460,20 +529,18 @@ def _highlighted(kind: Kind, keys: list[int], query: SearchQuery) -> models.Quer
         hit_glyph=Cast(glyph, models.TextField()),
         hit_title=SearchHeadline(kind.headline, query, **title),
         hit_text=SearchHeadline(kind.text, query, **cut),
-    ).values("hit_kind", "hit_id", "hit_ref", "hit_anchor", "hit_glyph", "hit_title", "hit_text")
-
-
-def _hit(kind: Kind, row: dict[str, Any], viewer: Viewer) -> Hit:
-    href = _address(kind, viewer.dossier.slug, row["hit_ref"])
-    if kind.model is Passage:
-        href += f"#{row['hit_anchor']}"
-    return Hit(
-        ref=row["hit_ref"],
-        href=href,
-        glyph=row["hit_glyph"],
-        title=marked(row["hit_title"]),
-        text=marked(_open_ended(row["hit_text"])),
     )
+    return _Statement.of(rows.values_list(*(f"hit_{name}" for name in _HIT)))
+
+
+_HIT = ("kind", "id", "ref", "anchor", "glyph", "title", "text")
+
+
+def _hit(kind: Kind, row: _Found, viewer: Viewer) -> Hit:
+    href = _address(kind, viewer.dossier.slug, row.ref)
+    if kind.model is Passage:
+        href += f"#{row.anchor}"
+    return Hit(row.ref, href, row.glyph, marked(row.title), marked(_open_ended(row.text)))
 
 
 def _open_ended(piece: str) -> str:
