@@ -48,6 +48,9 @@ from events.models import (
     Presence,
     Proposal,
     Proposer,
+    Readout,
+    ReadoutPassage,
+    ReadoutPoint,
     Record,
     RefCounter,
     Reviewable,
@@ -602,6 +605,28 @@ class ConsentAdmin(RecordAdmin):
     list_display = ("ref", "proposal", "actor", "asked", "dossier")
     search_fields = ("ref", "actor__name", "asked", "proposal__issue__name")
     followed = ("proposal__issue", "actor")
+
+
+@admin.register(Readout)
+class ReadoutAdmin(RecordAdmin):
+    list_display = ("ref", "event", "source", "actor", "dossier")
+    search_fields = ("ref", "event__title", "source__title", "actor__name")
+    followed = ("event", "source", "actor")
+
+
+@admin.register(ReadoutPoint)
+class ReadoutPointAdmin(RecordAdmin):
+    list_display = ("ref", "event", "number", "subject", "reading", "dossier")
+    list_filter = ("dossier", "reading")
+    search_fields = ("ref", "event__title", "subject", "note")
+    followed = ("event",)
+
+
+@admin.register(ReadoutPassage)
+class ReadoutPassageAdmin(RecordAdmin):
+    list_display = ("ref", "point", "readout", "passage", "dossier")
+    search_fields = ("ref", "point__subject", "passage__exact")
+    followed = ("point", "readout__source", "readout__actor", "passage")
 
 
 @admin.register(Note)

@@ -211,6 +211,36 @@ class EvidenceFactory(RecordFactory):
     event = same_dossier("EventFactory")
 
 
+class ReadoutFactory(RecordFactory):
+    class Meta:
+        model = models.Readout
+
+    event = same_dossier("EventFactory")
+    source = same_dossier("SourceFactory")
+
+
+class ReadoutPointFactory(RecordFactory):
+    class Meta:
+        model = models.ReadoutPoint
+
+    event = same_dossier("EventFactory")
+    number = factory.Sequence(lambda n: n + 1)
+    subject = "The ceasefire"
+
+
+class ReadoutPassageFactory(RecordFactory):
+    class Meta:
+        model = models.ReadoutPassage
+
+    point = same_dossier("ReadoutPointFactory")
+    readout = factory.LazyAttribute(
+        lambda row: ReadoutFactory(
+            dossier=row.dossier, event=row.point.event, source=row.passage.source_text.source
+        )
+    )
+    passage = same_dossier("PassageFactory")
+
+
 class NoteFactory(RecordFactory):
     class Meta:
         model = models.Note

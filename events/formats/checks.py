@@ -11,9 +11,9 @@ from events import dates
 
 from . import rules
 from .problems import Problem, did_you_mean, shown
-from .records import KINDS, Kind, Row
+from .records import BY_NAME, KINDS, Kind, Row
 
-_TREES = (("issues", "parent"), ("events", "part_of"))
+_TREES = (("issues", "parent"), ("events", "part_of"), ("proposals", "earlier"))
 """Kind and field of the references that may not run in a circle."""
 
 _LISTED = 5
@@ -59,7 +59,7 @@ def place(kind: Kind, index: int, ref: Any = "", name: str = "") -> str:
 
 def problems(content: Content) -> Iterator[Problem]:
     """Everything wrong between the rows; dates are brought to their canonical spelling."""
-    for check in (_refs, _links, _unique, _dates, _circles, _passages, _members):
+    for check in (_refs, _links, _unique, _dates, _circles, _passages, _members, _readouts):
         yield from check(content)
 
 
@@ -202,4 +202,27 @@ def _members(content: Content) -> Iterator[Problem]:
             yield each.problem(
                 f"has {count[each.row.ref]} of the two members a conflict needs."
                 f' Add rows to "conflict_members" with "conflict": "{each.row.ref}".'
+            )
+
+
+def _readouts(content: Content) -> Iterator[Problem]:
+    """Words of a readout are of its source, and their point is one of the same event."""
+    rows = {each.row.ref: each.row for each in reversed(list(_each(content)))}
+    for each in content.rows["readout_passages"]:
+        readout, point = rows.get(each.row.readout), rows.get(each.row.point)
+        text = rows.get(getattr(rows.get(each.row.passage), "source_text", ""))
+        if not isinstance(readout, BY_NAME["readouts"].row):
+            continue  # another check says so
+        event, source = getattr(point, "event", None), getattr(text, "source", None)
+        if event is not None and event != readout.event:
+            yield each.problem(
+                f"{each.row.point} is a point of {event}, but {each.row.readout} is an account of"
+                f" {readout.event}. Name a point of that event.",
+                "point",
+            )
+        if source is not None and source != readout.source:
+            yield each.problem(
+                f"{each.row.passage} stands in {source}, but {each.row.readout} is the account of"
+                f" {readout.source}. Name words of that source.",
+                "passage",
             )

@@ -260,8 +260,12 @@ KINDS: tuple[Kind, ...] = (
     _kind("actors", models.Actor, "name short_name kind side aliases wikidata note"),
     _kind("affiliations", models.Affiliation, "member body title held basis"),
     _kind("issues", models.Issue, "name description parent order variants"),
-    _kind("proposals", models.Proposal, "issue tabled_in duration start expires"),
-    _kind("terms", models.Term, "proposal number text"),
+    _kind(
+        "proposals",
+        models.Proposal,
+        "issue announced_in tabled_in duration start expires earlier relation ended_in ending",
+    ),
+    _kind("terms", models.Term, "proposal number subject text"),
     _kind("proposers", models.Proposer, "proposal actor"),
     _kind("consents", models.Consent, "proposal actor asked"),
     _kind(
@@ -279,9 +283,9 @@ KINDS: tuple[Kind, ...] = (
         "commitments",
         models.Commitment,
         "debtor creditor action issue firmness event condition depends_on_proposal"
-        " depends_on_actor depends_on_commitment depends_on_text due duration",
+        " depends_on_actor depends_on_answer depends_on_commitment depends_on_text due duration",
     ),
-    _kind("outcomes", models.Outcome, "commitment event result"),
+    _kind("outcomes", models.Outcome, "commitment event result due"),
     _kind("links", models.Link, "from_event to_event kind note"),
     _kind("conflicts", models.Conflict, "title note status resolution"),
     _kind(
@@ -292,9 +296,12 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "evidence",
         models.Evidence,
-        "passage event position commitment proposal affiliation participation link conflict"
-        " bearing manner speaker clean_text credibility note",
+        "passage event position commitment proposal term consent affiliation participation link"
+        " conflict bearing manner speaker clean_text credibility note",
     ),
+    _kind("readouts", models.Readout, "event source actor"),
+    _kind("readout_points", models.ReadoutPoint, "event number subject reading note"),
+    _kind("readout_passages", models.ReadoutPassage, "point readout passage"),
     _kind("suggestions", models.Suggestion, "source kind fingerprint exact decision"),
 )
 """Every kind of record in a dossier file, in the file's order."""

@@ -18,6 +18,7 @@ ASKED = [
     "condition",
     "depends_on_proposal",
     "depends_on_actor",
+    "depends_on_answer",
     "depends_on_commitment",
     "depends_on_text",
     "due",
@@ -45,7 +46,7 @@ class CommitmentForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Commitment
         labels: ClassVar[dict[str, str]] = {
-            "depends_on_actor": "Accepted by",
+            "depends_on_actor": "Answer of",
             "depends_on_text": "Depends on, in words",
         }
         # When it is due is four columns, which a field of its own fills.
@@ -53,7 +54,10 @@ class CommitmentForm(RecordForm):
 
 
 class OutcomeForm(RecordForm):
-    """What an event did to a commitment."""
+    """What an event did to a commitment; an extension may name the new due date."""
+
+    due = WhenField("due", label="New due date", help_text="Of an extension.")
+    field_order: ClassVar[list[str]] = ["commitment", "event", "result", "due"]
 
     class Meta(RecordForm.Meta):
         model = Outcome

@@ -11,6 +11,7 @@ from events.models import (
     Affiliation,
     Commitment,
     Conflict,
+    Consent,
     Event,
     Evidence,
     Link,
@@ -18,6 +19,7 @@ from events.models import (
     Passage,
     Position,
     Proposal,
+    Term,
 )
 
 
@@ -29,6 +31,8 @@ class EvidenceForm(QuotationForm):
         Position,
         Commitment,
         Proposal,
+        Term,
+        Consent,
         Affiliation,
         Participation,
         Link,

@@ -26,6 +26,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "actor": ("name", "short_name"),
     "commitment": ("action",),
     "conflict": ("title",),
+    "consent": ("actor__name", "proposal__issue__name"),
     "event": ("title",),
     "issue": ("name",),
     "link": ("from_event__title", "to_event__title"),
@@ -36,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "proposal": ("issue__name",),
     "side": ("name", "code"),
     "source": ("title",),
+    "term": ("text", "proposal__issue__name"),
 }
 """The columns by which a person knows a record; the first is its name."""
 

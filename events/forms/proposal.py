@@ -29,17 +29,42 @@ class ProposalForm(RecordForm):
     duration = DurationField(label="Duration")
     start = WhenField("start", label="Starts")
     expires = _EndField("expires", label="Expires")
-    field_order: ClassVar[list[str]] = ["issue", "tabled_in", "duration", "start", "expires"]
+    field_order: ClassVar[list[str]] = [
+        "issue",
+        "announced_in",
+        "tabled_in",
+        "duration",
+        "start",
+        "expires",
+        "earlier",
+        "relation",
+        "ended_in",
+        "ending",
+    ]
     off_page = ("issue",)
     when_empty: ClassVar[dict[str, str]] = {
+        "announced_in": "Add the event in which it was first spoken of",
         "tabled_in": "Only announced: add the event in which it is put to the parties",
+        "earlier": "Add the proposal that it amends, counters or rivals",
+        "relation": "Say how it stands to an earlier proposal",
+        "ended_in": "Add the event in which it was agreed, rejected, withdrawn or superseded",
+        "ending": "Still open, as far as recorded",
         "start": "No start stated",
         "expires": "No end of the offer stated",
     }
 
     class Meta(RecordForm.Meta):
         model = Proposal
-        fields: ClassVar[list[str]] = ["issue", "tabled_in", "duration"]
+        fields: ClassVar[list[str]] = [
+            "issue",
+            "announced_in",
+            "tabled_in",
+            "duration",
+            "earlier",
+            "relation",
+            "ended_in",
+            "ending",
+        ]
 
 
 class TermForm(RecordForm):
@@ -47,7 +72,7 @@ class TermForm(RecordForm):
 
     class Meta(RecordForm.Meta):
         model = Term
-        fields: ClassVar[list[str]] = ["proposal", "text", "number"]
+        fields: ClassVar[list[str]] = ["proposal", "subject", "text", "number"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2471,7 +2471,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *run_sql("presence"),
         migrations.AddConstraint(
             model_name="conflict",
             constraint=models.UniqueConstraint(fields=("dossier", "ref"), name="conflict_ref"),
@@ -3329,7 +3328,7 @@ class Migration(migrations.Migration):
                                 ),
                             ),
                         ),
-                        include=["dossier", "starts", "ends", "event"],
+                        include=("dossier", "starts", "ends", "event"),
                         name="placement_long",
                     ),
                     models.Index(
@@ -3351,5 +3350,466 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *run_sql("history", "integrity", "tables", "as_of", "density"),
+        migrations.CreateModel(
+            name="Readout",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, db_default="", editable=False, max_length=40)),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadoutPassage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, db_default="", editable=False, max_length=40)),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadoutPoint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, db_default="", editable=False, max_length=40)),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("subject", models.CharField(max_length=200)),
+                (
+                    "reading",
+                    events.models.fields.OneOf(
+                        choices=[
+                            ("unjudged", "Not compared yet"),
+                            ("agree", "Agree"),
+                            ("wording", "Differ in wording"),
+                            ("contradict", "Contradict"),
+                        ],
+                        default="unjudged",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="")),
+            ],
+            options={
+                "ordering": ["event_id", "number", "id"],
+                "abstract": False,
+            },
+        ),
+        migrations.RemoveConstraint(
+            model_name="evidence",
+            name="evidence_one_target",
+        ),
+        migrations.AddField(
+            model_name="commitment",
+            name="depends_on_answer",
+            field=events.models.fields.OneOf(
+                choices=[("accepted", "Accepted"), ("not_accepted", "Not accepted")],
+                default="accepted",
+                verbose_name="if the proposal is",
+            ),
+        ),
+        migrations.AddField(
+            model_name="evidence",
+            name="consent",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                help_text="Words that say whose answer is awaited; their speaker is who says so.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="evidence",
+                to="events.consent",
+            ),
+        ),
+        migrations.AddField(
+            model_name="evidence",
+            name="term",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="evidence",
+                to="events.term",
+            ),
+        ),
+        migrations.AddField(
+            model_name="outcome",
+            name="due_earliest",
+            field=events.models.fields.InstantField(
+                blank=True, editable=False, null=True, verbose_name="new due date, earliest"
+            ),
+        ),
+        migrations.AddField(
+            model_name="outcome",
+            name="due_edtf",
+            field=models.CharField(
+                blank=True, default="", max_length=200, verbose_name="new due date, EDTF"
+            ),
+        ),
+        migrations.AddField(
+            model_name="outcome",
+            name="due_latest",
+            field=events.models.fields.InstantField(
+                blank=True, editable=False, null=True, verbose_name="new due date, latest"
+            ),
+        ),
+        migrations.AddField(
+            model_name="outcome",
+            name="due_text",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="Until when it was extended.",
+                max_length=200,
+                verbose_name="new due date, as said",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="announced_in",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                help_text="The event in which somebody spoke of it before, or without, putting it forward.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="announces",
+                to="events.event",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="earlier",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                help_text="The proposal that this one amends, counters or rivals.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="later",
+                to="events.proposal",
+                verbose_name="earlier proposal",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="ended_in",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                help_text="The event in which it was agreed, rejected, withdrawn or superseded.",
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="ends",
+                to="events.event",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="ending",
+            field=events.models.fields.OneOf(
+                blank=True,
+                choices=[
+                    ("agreed", "Agreed"),
+                    ("rejected", "Rejected"),
+                    ("withdrawn", "Withdrawn"),
+                    ("superseded", "Superseded"),
+                ],
+                default="",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="relation",
+            field=events.models.fields.OneOf(
+                blank=True,
+                choices=[("amends", "Amends"), ("counters", "Counters"), ("rivals", "Rivals")],
+                default="",
+                verbose_name="how it stands to it",
+            ),
+        ),
+        migrations.AddField(
+            model_name="term",
+            name="subject",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="What it is about, such as Duration. Terms of one subject are compared.",
+                max_length=100,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="commitment",
+            name="depends_on_actor",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                help_text="Whose answer to the proposal decides.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="answers_awaited",
+                to="events.actor",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(
+                    events.models.base._NonNulls(
+                        models.F("event_id"),
+                        models.F("position_id"),
+                        models.F("commitment_id"),
+                        models.F("proposal_id"),
+                        models.F("term_id"),
+                        models.F("consent_id"),
+                        models.F("affiliation_id"),
+                        models.F("participation_id"),
+                        models.F("link_id"),
+                        models.F("conflict_id"),
+                    ),
+                    1,
+                ),
+                name="evidence_one_target",
+                violation_error_message="Exactly one of event, position, commitment, proposal, term, consent, affiliation, participation, link, conflict must be given.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_earliest__lte", models.F("due_latest"))),
+                name="outcome_due_earliest_due_latest",
+                violation_error_message="due_earliest must not be after due_latest.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_edtf", ""), ("due_text", "")),
+                    ("result", "extended"),
+                    _connector="OR",
+                ),
+                name="outcome_due_if_extended",
+                violation_error_message="Only an extension has a new due date.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_in__isnull", False), ("ending", ""), _connector="OR"),
+                name="proposal_ending_in_event",
+                violation_error_message="Name the event in which it ended.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readout",
+            name="actor",
+            field=events.models.fields.Within(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="readouts",
+                to="events.actor",
+                verbose_name="whose account",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readout",
+            name="dossier",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="events.dossier",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readout",
+            name="event",
+            field=events.models.fields.Within(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="readouts",
+                to="events.event",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readout",
+            name="source",
+            field=events.models.fields.Within(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="readouts",
+                to="events.source",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readoutpassage",
+            name="dossier",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="events.dossier",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readoutpassage",
+            name="passage",
+            field=events.models.fields.Within(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="readouts",
+                to="events.passage",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readoutpassage",
+            name="readout",
+            field=events.models.fields.Within(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="passages",
+                to="events.readout",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readoutpoint",
+            name="dossier",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="events.dossier",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readoutpoint",
+            name="event",
+            field=events.models.fields.Within(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="readout_points",
+                to="events.event",
+            ),
+        ),
+        migrations.AddField(
+            model_name="readoutpassage",
+            name="point",
+            field=events.models.fields.Within(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="passages",
+                to="events.readoutpoint",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readout",
+            constraint=models.UniqueConstraint(fields=("dossier", "ref"), name="readout_ref"),
+        ),
+        migrations.AddConstraint(
+            model_name="readout",
+            constraint=models.UniqueConstraint(fields=("dossier", "id"), name="readout_within"),
+        ),
+        migrations.AddConstraint(
+            model_name="readout",
+            constraint=models.UniqueConstraint(
+                fields=("event", "source"),
+                name="readout_once",
+                violation_error_message="This source is an account of the event already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readoutpoint",
+            constraint=models.UniqueConstraint(fields=("dossier", "ref"), name="readoutpoint_ref"),
+        ),
+        migrations.AddConstraint(
+            model_name="readoutpoint",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "id"), name="readoutpoint_within"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readoutpoint",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("event", "number"),
+                name="readoutpoint_number",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readoutpassage",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "ref"), name="readoutpassage_ref"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readoutpassage",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "id"), name="readoutpassage_within"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="readoutpassage",
+            constraint=models.UniqueConstraint(
+                fields=("point", "readout", "passage"), name="readoutpassage_once"
+            ),
+        ),
+        *run_sql("presence", "history", "integrity", "tables", "as_of", "density"),
     ]

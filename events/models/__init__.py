@@ -16,6 +16,7 @@ from .placement import Placement
 from .position import Position
 from .presence import Presence
 from .proposal import Consent, Proposal, Proposer, Term
+from .readout import Readout, ReadoutPassage, ReadoutPoint
 from .revision import Change, RefCounter, Revision
 from .side import Side
 from .snapshot import Snapshot
@@ -49,6 +50,9 @@ __all__ = [
     "Presence",
     "Proposal",
     "Proposer",
+    "Readout",
+    "ReadoutPassage",
+    "ReadoutPoint",
     "Record",
     "RefCounter",
     "Reviewable",

@@ -67,6 +67,7 @@ class Actor(Record):
             *("Position.addressee", "Commitment.debtor", "Commitment.creditor"),
             *("Commitment.depends_on_actor", "Proposer.actor", "Consent.actor"),
             *("Affiliation.member", "Affiliation.body", "Evidence.speaker"),
+            "Readout.actor",
         )
         return ~named
 

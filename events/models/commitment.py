@@ -40,6 +40,12 @@ class Commitment(Reviewable):
         FIRM = "firm", "Firm"
         SIGNAL = "signal", "Signal, not a commitment"
 
+    class Answer(models.TextChoices):
+        """The answer to a proposal on which a commitment depends."""
+
+        ACCEPTED = "accepted", "Accepted"
+        NOT_ACCEPTED = "not_accepted", "Not accepted"
+
     debtor = Within(Actor, on_delete=models.RESTRICT, related_name="owes")
     creditor = Within(
         Actor, on_delete=models.RESTRICT, null=True, blank=True, related_name="is_owed"
@@ -67,8 +73,9 @@ class Commitment(Reviewable):
         null=True,
         blank=True,
         related_name="answers_awaited",
-        help_text="Who would have to accept the proposal.",
+        help_text="Whose answer to the proposal decides.",
     )
+    depends_on_answer = OneOf("if the proposal is", choices=Answer, default=Answer.ACCEPTED)
     depends_on_commitment = Within(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="dependants"
     )
@@ -141,11 +148,18 @@ class Outcome(Record):
     commitment = Within(Commitment, on_delete=models.CASCADE, related_name="outcomes")
     event = Within(Event, on_delete=models.RESTRICT, related_name="outcomes")
     result = OneOf(choices=Result)
+    due = UncertainDate("new due date", help_text="Until when it was extended.")
 
     class Meta(Record.Meta):
         ordering = ["id"]
         constraints = [
             *Record.Meta.constraints,
+            ordered("due_earliest", "due_latest"),
+            models.CheckConstraint(
+                condition=models.Q(due_text="", due_edtf="") | models.Q(result="extended"),
+                name="outcome_due_if_extended",
+                violation_error_message="Only an extension has a new due date.",
+            ),
             models.UniqueConstraint(fields=["commitment", "event"], name="outcome_once"),
         ]
 

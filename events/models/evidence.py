@@ -16,7 +16,7 @@ from .event import Event, Participation
 from .fields import OneOf
 from .link import Link
 from .position import Position
-from .proposal import Proposal
+from .proposal import Consent, Proposal, Term
 from .source import Passage
 
 _TARGETS = (
@@ -24,6 +24,8 @@ _TARGETS = (
     "position",
     "commitment",
     "proposal",
+    "term",
+    "consent",
     "affiliation",
     "participation",
     "link",
@@ -73,6 +75,15 @@ class Evidence(Record):
     )
     proposal = Within(
         Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
+    term = Within(Term, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence")
+    consent = Within(
+        Consent,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        help_text="Words that say whose answer is awaited; their speaker is who says so.",
     )
     affiliation = Within(
         Affiliation, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
@@ -130,6 +141,8 @@ class Evidence(Record):
         shown = [
             models.Q(conflict__in=Conflict.objects.seen_by_public().values("pk")),
             models.Q(participation__event__state="published"),
+            models.Q(term__proposal__state="published"),
+            models.Q(consent__proposal__state="published"),
         ]
         for name in ("event", "position", "commitment", "proposal", "affiliation", "link"):
             shown.append(models.Q(**{f"{name}__state": "published"}))

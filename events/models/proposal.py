@@ -25,7 +25,30 @@ class Proposal(Reviewable):
         STATED = "stated", "Stated"
         COMPUTED = "computed", "Computed"
 
+    class Relation(models.TextChoices):
+        """How it stands to an earlier proposal."""
+
+        AMENDS = "amends", "Amends"
+        COUNTERS = "counters", "Counters"
+        RIVALS = "rivals", "Rivals"
+
+    class Ending(models.TextChoices):
+        """How it left the table by an act. Whether its time ran out is derived."""
+
+        AGREED = "agreed", "Agreed"
+        REJECTED = "rejected", "Rejected"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        SUPERSEDED = "superseded", "Superseded"
+
     issue = Within(Issue, on_delete=models.CASCADE, related_name="proposals")
+    announced_in = Within(
+        Event,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="announces",
+        help_text="The event in which somebody spoke of it before, or without, putting it forward.",
+    )
     tabled_in = Within(
         Event,
         on_delete=models.SET_NULL,
@@ -40,6 +63,25 @@ class Proposal(Reviewable):
     start = UncertainDate("start")
     expires = UncertainDate("expires")
     expires_basis = OneOf("basis of the end", choices=ExpiresBasis, blank=True, default="")
+    earlier = Within(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="later",
+        verbose_name="earlier proposal",
+        help_text="The proposal that this one amends, counters or rivals.",
+    )
+    relation = OneOf("how it stands to it", choices=Relation, blank=True, default="")
+    ended_in = Within(
+        Event,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="ends",
+        help_text="The event in which it was agreed, rejected, withdrawn or superseded.",
+    )
+    ending = OneOf(choices=Ending, blank=True, default="")
 
     class Meta(Reviewable.Meta):
         ordering = ["id"]
@@ -54,7 +96,17 @@ class Proposal(Reviewable):
                 name="proposal_duration_iso",
                 violation_error_message="A duration looks like P30D (30 days).",
             ),
+            models.CheckConstraint(
+                condition=models.Q(ended_in__isnull=False) | models.Q(ending=""),
+                name="proposal_ending_in_event",
+                violation_error_message="Name the event in which it ended.",
+            ),
         ]
+
+    def clean(self) -> None:
+        """Refuse a proposal that is earlier than itself."""
+        super().clean()
+        self.refuse_circle("earlier")
 
     def get_absolute_url(self) -> str:
         return reverse("events:proposal-detail", args=[self.dossier.slug, self.ref])
@@ -82,6 +134,12 @@ class Term(ProposalPart):
 
     proposal = Within(Proposal, on_delete=models.CASCADE, related_name="terms")
     number = models.PositiveSmallIntegerField(default=1)
+    subject = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="What it is about, such as Duration. Terms of one subject are compared.",
+    )
     text = models.TextField()
 
     class Meta(Record.Meta):
@@ -94,6 +152,10 @@ class Term(ProposalPart):
                 deferrable=models.Deferrable.DEFERRED,
             ),
         ]
+
+    @property
+    def headline(self) -> str:
+        return self.text
 
 
 class Proposer(ProposalPart):

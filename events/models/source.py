@@ -297,7 +297,9 @@ class Passage(Record):
         sides = member._base_manager.filter(
             passage=models.OuterRef("pk"), conflict__in=conflict.objects.seen_by_public()
         ).order_by()
-        return ~(named_in("Evidence.passage") | models.Q(models.Exists(sides)))
+        return ~(
+            named_in("Evidence.passage", "ReadoutPassage.passage") | models.Q(models.Exists(sides))
+        )
 
     @classmethod
     def cited_in_public(cls) -> models.QuerySet[Self]:

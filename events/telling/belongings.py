@@ -26,6 +26,8 @@ LABELS: dict[str, dict[str, str]] = {
         "events_position": "Positions expressed",
         "events_commitment": "Commitments made",
         "events_outcome": "Outcomes",
+        "events_readout": "Accounts",
+        "events_readoutpoint": "Points of the accounts",
     },
     "position": _EVIDENCE,
     "commitment": {**_EVIDENCE, "events_outcome": "Outcomes"},
@@ -52,7 +54,8 @@ _LEFT = """
     SELECT "table", record_id FROM events_change WHERE before IS NOT NULL AND "table" IN (
         'events_evidence', 'events_participation', 'events_link', 'events_position',
         'events_commitment', 'events_outcome', 'events_conflictmember', 'events_term',
-        'events_consent', 'events_proposer', 'events_sourcetext', 'events_affiliation')
+        'events_consent', 'events_proposer', 'events_sourcetext', 'events_affiliation',
+        'events_readout', 'events_readoutpoint')
     AND truceline_left(before, after) <> '{}' AND truceline_left(before, after) && %(left)s"""
 
 LAST = 2**63 - 1

@@ -23,6 +23,9 @@ OWNERS = {
     "conflictmember": "conflict",
     "sourcetext": "source",
     "passage": "source_text",
+    "readout": "event",
+    "readoutpoint": "event",
+    "readoutpassage": "point",
     "note": "target",
 }
 """Records without a page of their own, and what they are shown with."""

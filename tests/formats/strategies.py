@@ -61,6 +61,8 @@ def dossiers(draw: st.DrawFn) -> DossierFile:
             values["id"] = ref = draw(_refs(kind, number))
             if any(rules.broken(kind.model, values)) or _taken(kind, values, made):
                 continue
+            if kind.name == "readout_passages" and not _fits(values, rows):
+                continue
             made.append(kind.make(ref, values))
     # Actors come after the passages that may name one as the speaker.
     for passage in rows["passages"]:
@@ -152,3 +154,11 @@ def _taken(kind: Kind, values: dict[str, Any], made: list[Row]) -> bool:
         if any([kind.values(row)[name] for name in names] == key for row in made):
             return True
     return False
+
+
+def _fits(values: dict[str, Any], rows: dict[str, list[Row]]) -> bool:
+    """Whether the words are of the readout's source, and the point is of its event."""
+    named = {row.ref: row for made in rows.values() for row in made}
+    readout, passage = named[values["readout"]], named[values["passage"]]
+    point, text = named[values["point"]], named[passage.source_text]
+    return (point.event, text.source) == (readout.event, readout.source)

@@ -163,6 +163,128 @@ def test_russia_is_asked_and_has_not_answered(seed: DossierFile) -> None:
     assert taken == {("Russia", "US-Russia contacts", "open")}
 
 
+@pytest.mark.django_db
+def test_who_is_awaited_and_who_has_answered() -> None:
+    jeddah = stored()
+    consents = models.Consent.objects.within(jeddah)
+    assert [row.headline for row in consents.awaited()] == ["Russia on 30-day ceasefire"]
+    answers = models.Position.objects.within(jeddah).filter(issue__name="30-day ceasefire")
+    assert [
+        (row.stance, row.condition, row.event.title)
+        for row in answers.filter(actor__in=[row.actor_id for row in consents])
+    ] == [
+        (
+            "conditional",
+            "Russia also agrees and implements it",
+            "Ukraine agrees to the US proposal for a 30-day ceasefire",
+        )
+    ]
+
+
+@pytest.mark.django_db
+def test_whose_answer_is_said_to_be_awaited_and_by_whom() -> None:
+    said = models.Evidence.objects.within(stored()).filter(
+        consent__actor__name="Russia", bearing="supports", manner="direct_quote"
+    )
+    assert [
+        (row.speaker.name if row.speaker else "", row.words, events_of(row.passage)) for row in said
+    ] == [
+        (
+            "Marco Rubio",
+            "The ball is now in their court",
+            ["Rubio, in Jeddah: offer goes to the Russians, ‘the ball is now in their court’"],
+        ),
+        (
+            "Keir Starmer",
+            "As both American and Ukrainian delegations have said,"
+            " the ball is now in the Russian court.",
+            ["Starmer: ‘the ball is now in the Russian court’"],
+        ),
+    ]
+
+
+@pytest.mark.django_db
+def test_proposals_are_tabled_or_only_announced_and_each_term_has_its_words() -> None:
+    proposals = models.Proposal.objects.within(stored())
+    assert [
+        (
+            row.headline,
+            row.announced_in.title if row.announced_in else "",
+            row.tabled_in.title if row.tabled_in else "",
+            [
+                (term.subject, [evidence.words for evidence in term.evidence.all()])
+                for term in row.terms.all()
+            ],
+        )
+        for row in proposals
+    ] == [
+        (
+            "30-day ceasefire",
+            "",
+            "Talks between US and Ukrainian delegations in Jeddah",
+            [
+                (
+                    "Duration",
+                    ["a ceasefire of 30 days, open to extension if both sides consent"],
+                ),
+                ("Extension", ["open to extension if both sides consent"]),
+                (
+                    "Entry into force",
+                    ["on condition that Russia says yes as well and carries it out"],
+                ),
+            ],
+        ),
+        (
+            "Truce in the sky",
+            "Kovalenko, in a video: drone strikes are ‘the signal to Putin’",
+            "",
+            [("Scope", ["a truce in the sky that Ukraine is going to offer today during talks"])],
+        ),
+    ]
+
+
+@pytest.mark.django_db
+def test_aid_is_contested_with_the_words_of_both() -> None:
+    taken = models.Position.objects.within(stored()).filter(
+        issue__name="US military aid", actor__name="United States", state="published"
+    )
+    assert [
+        (row.stance, {each.bearing: each.note for each in row.evidence.exclude(note="")})
+        for row in taken
+    ] == [
+        ("supports", {"supports": "‘immediately’", "disputes": "‘contingent’"}),
+        ("conditional", {"supports": "‘contingent’", "disputes": "‘immediately’"}),
+    ]
+    conflict = models.Conflict.objects.get(ref="X1")
+    assert conflict.status == "open"
+    assert [member.passage.exact for member in conflict.members.exclude(passage=None)] == [
+        "contingent on Russia's acceptance of the ceasefire that has been proposed",
+        "intelligence sharing and security assistance come back immediately",
+    ]
+
+
+@pytest.mark.django_db
+def test_concessions_are_demanded_and_said_not_to_have_been_discussed() -> None:
+    taken = models.Position.objects.within(stored()).filter(
+        issue__name="Territorial concessions by Ukraine"
+    )
+    assert [(row.actor.name, row.stance) for row in taken] == [
+        ("Marco Rubio", "supports"),
+        ("Ukrainian officials", "denies_discussed"),
+    ]
+
+
+def stored() -> models.Dossier:
+    """The dossier in the database."""
+    call_command("import_dossier", str(SEED), by=UserFactory().username, verbosity=0)
+    return models.Dossier.objects.get(slug="jeddah")
+
+
+def events_of(passage: models.Passage) -> list[str]:
+    """The titles of the events that rest on the words."""
+    return [row.event.title for row in passage.evidence.exclude(event=None) if row.event]
+
+
 def test_no_date_is_said_to_be_stated(seed: DossierFile) -> None:
     dated = [row.when for row in seed.rows["events"] if row.when.edtf]
     assert {when.basis for when in dated} == {"derived_document", "derived_event"}

@@ -54,6 +54,7 @@ def test_every_rule_of_the_database_is_asked_of_a_row() -> None:
         "event_certain_to_latest",
         "event_earliest_certain_from",
         "event_earliest_latest",
+        "outcome_due_earliest_due_latest",
         "proposal_expires_earliest_expires_latest",
         "proposal_start_earliest_start_latest",
         "source_published_earliest_published_latest",

@@ -63,7 +63,7 @@ def edited(edit: Callable[[dict[str, Any]], Any]) -> bytes:
 
 def test_the_file_without_a_fault_is_read() -> None:
     assert [len(rows) for rows in dossier.load(GOOD).rows.values()] == [
-        2, 1, 1, 1, 2, 1, 2, 1, 0, 0, 0, 2, 0, 1, 0, 0, 1, 1, 2, 1, 0,
+        2, 1, 1, 1, 2, 1, 2, 1, 0, 0, 0, 2, 0, 1, 0, 0, 1, 1, 2, 1, 0, 0, 0, 0,
     ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], list[str]]] = {
             "event: unknown key. Did you mean 'events'? A dossier file has dossier, sides, sources,"
             " source_texts, passages, actors, affiliations, issues, proposals, terms, proposers,"
             " consents, events, participations, positions, commitments, outcomes, links, conflicts,"
-            " conflict_members, evidence, suggestions.",
+            " conflict_members, evidence, readouts, readout_points, readout_passages, suggestions.",
         ],
     ),
     "the dossier itself": (
@@ -345,8 +345,8 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], list[str]]] = {
             " resolution ''.",
             "conflict_members[0] XM1: Exactly one of event, position, commitment, proposal, passage"
             " must be given. Given: event 'E1', position 'PO1'.",
-            "evidence[0] EV1: Exactly one of event, position, commitment, proposal, affiliation,"
-            " participation, link, conflict must be given. Given: none.",
+            "evidence[0] EV1: Exactly one of event, position, commitment, proposal, term, consent,"
+            " affiliation, participation, link, conflict must be given. Given: none.",
         ],
     ),
     "twice the same": (
@@ -410,6 +410,28 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], list[str]]] = {
         [
             "source_texts[0] ST1, field file: a file alone has no folder beside it."
             " Write the text inline."
+        ],
+    ),
+    "accounts that do not fit": (
+        lambda raw: raw.update(
+            sources=[{"ref": "S1", "title": "Minutes"}, {"ref": "S2", "title": "Note"}],
+            readouts=[{"ref": "RO1", "event": "E1", "source": "S2"}],
+            readout_points=[{"ref": "RP1", "event": "E2", "subject": "Fire"}],
+            readout_passages=[{"ref": "RA1", "point": "RP1", "readout": "RO1", "passage": "P1"}],
+        ),
+        [
+            "readout_passages[0] RA1, field point: RP1 is a point of E2, but RO1 is an account of"
+            " E1. Name a point of that event.",
+            "readout_passages[0] RA1, field passage: P1 stands in S1, but RO1 is the account of S2."
+            " Name words of that source.",
+        ],
+    ),
+    "a proposal earlier than itself": (
+        lambda raw: raw["proposals"].__setitem__(
+            0, {"ref": "PR1", "issue": "I1", "earlier": "PR1"}
+        ),
+        [
+            "proposals[0] PR1, field earlier: runs in a circle: PR1 > PR1. Leave it out of one.",
         ],
     ),
 }

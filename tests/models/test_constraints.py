@@ -219,6 +219,9 @@ ROWS = [
     ("Evidence", "credibility = 7", "evidence_credibility_known"),
     ("Event", "part_of_id = id", "cannot be part of itself"),
     ("Issue", "parent_id = id", "cannot be part of itself"),
+    ("Proposal", "earlier_id = id", "cannot be part of itself"),
+    ("Proposal", "ending = 'agreed'", "proposal_ending_in_event"),
+    ("Outcome", "due_text = 'Friday'", "outcome_due_if_extended"),
 ]
 
 
@@ -308,3 +311,16 @@ def test_deleting_an_actor_in_use_is_refused(ann):
         cursor.execute("DELETE FROM events_actor WHERE id = %s", [position.actor_id])
     with pytest.raises(models.RestrictedError), recording(by=ann):
         position.actor.delete()
+
+
+def test_words_of_a_readout_are_of_its_source_and_its_event(ann):
+    words = make(ann, factories.models.ReadoutPassage)
+    with recording(by=ann):
+        other = {
+            "events_readout SET source_id": factories.SourceFactory(dossier=words.dossier),
+            "events_readoutpoint SET event_id": factories.EventFactory(dossier=words.dossier),
+            "events_readoutpassage SET passage_id": factories.PassageFactory(dossier=words.dossier),
+        }
+    for update, row in other.items():
+        with refused(ann, "words of a readout are of its source") as cursor:
+            cursor.execute(f"UPDATE {update} = %s", [row.pk])

@@ -148,7 +148,12 @@ BEGIN
     CALL truceline_happened_view('events_affiliation',
         lost => 'coalesce(t.held_earliest >='
                 ' truceline_setting(''happened_by'')::timestamptz, false)');
-    CALL truceline_happened_view('events_proposal', needs => '{{tabled_in_id,events_event}}');
+    -- An offer is known from when it was announced, else from when it was put forward.
+    CALL truceline_happened_view('events_proposal',
+        loses => '{{tabled_in_id,events_event},{ended_in_id,events_event},
+                   {earlier_id,events_proposal}}',
+        lost => 'EXISTS (SELECT FROM truceline_happened.lost_events_event o'
+                ' WHERE o.id = coalesce(t.announced_in_id, t.tabled_in_id) OFFSET 0)');
     CALL truceline_happened_view('events_issue',
         loses => '{{parent_id,events_issue}}',
         lost => 'EXISTS (SELECT FROM events_proposal p'
@@ -167,6 +172,10 @@ BEGIN
                    {depends_on_commitment_id,events_commitment}}');
     CALL truceline_happened_view('events_outcome',
         '{{commitment_id,events_commitment},{event_id,events_event}}');
+    CALL truceline_happened_view('events_readout', '{{event_id,events_event}}');
+    CALL truceline_happened_view('events_readoutpoint', '{{event_id,events_event}}');
+    CALL truceline_happened_view('events_readoutpassage',
+        '{{point_id,events_readoutpoint},{readout_id,events_readout}}');
     CALL truceline_happened_view('events_link',
         '{{from_event_id,events_event},{to_event_id,events_event}}');
     -- A conflict that has lost a side needs two others.
@@ -190,7 +199,15 @@ BEGIN
         '{{event_id,events_event},{position_id,events_position},
           {commitment_id,events_commitment},{proposal_id,events_proposal},
           {affiliation_id,events_affiliation},{participation_id,events_participation},
-          {link_id,events_link},{conflict_id,events_conflict}}');
+          {term_id,events_term},{consent_id,events_consent},
+          {link_id,events_link},{conflict_id,events_conflict}}',
+        -- Whose answer is awaited is said in an event: words about it count from then.
+        lost => '(SELECT bool_and(EXISTS (
+                      SELECT FROM truceline_happened.lost_events_event o
+                      WHERE o.id = said.event_id OFFSET 0))
+                  FROM events_evidence said
+                  WHERE t.consent_id IS NOT NULL AND said.passage_id = t.passage_id
+                    AND said.event_id IS NOT NULL)');
     CALL truceline_happened_view('events_note',
         '{{event_id,events_event},{position_id,events_position},
           {commitment_id,events_commitment},{proposal_id,events_proposal},

@@ -326,5 +326,6 @@ CREATE INDEX change_left ON events_change USING gin (truceline_left(before, afte
     WHERE before IS NOT NULL AND "table" IN (
         'events_evidence', 'events_participation', 'events_link', 'events_position',
         'events_commitment', 'events_outcome', 'events_conflictmember', 'events_term',
-        'events_consent', 'events_proposer', 'events_sourcetext', 'events_affiliation')
+        'events_consent', 'events_proposer', 'events_sourcetext', 'events_affiliation',
+        'events_readout', 'events_readoutpoint')
     AND truceline_left(before, after) <> '{}';

@@ -60,6 +60,8 @@ CREATE CONSTRAINT TRIGGER no_cycle AFTER INSERT OR UPDATE OF part_of_id ON event
     FOR EACH ROW EXECUTE FUNCTION truceline_no_cycle('part_of_id');
 CREATE CONSTRAINT TRIGGER no_cycle AFTER INSERT OR UPDATE OF parent_id ON events_issue
     FOR EACH ROW EXECUTE FUNCTION truceline_no_cycle('parent_id');
+CREATE CONSTRAINT TRIGGER no_cycle AFTER INSERT OR UPDATE OF earlier_id ON events_proposal
+    FOR EACH ROW EXECUTE FUNCTION truceline_no_cycle('earlier_id');
 
 -- A stored text is what was received, for good; its checksum is the database's own.
 CREATE FUNCTION truceline_text_sum() RETURNS trigger
@@ -196,3 +198,34 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- Words in a readout are of its source, and readout and point are of one event. Deferred, since a
+-- loader may bring them in any order.
+CREATE FUNCTION truceline_readout_fits() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT
+        FROM events_readoutpassage w
+        JOIN events_readout r ON r.id = w.readout_id AND r.dossier_id = w.dossier_id
+        JOIN events_readoutpoint o ON o.id = w.point_id AND o.dossier_id = w.dossier_id
+        JOIN events_passage p ON p.id = w.passage_id AND p.dossier_id = w.dossier_id
+        JOIN events_sourcetext t ON t.id = p.source_text_id
+        WHERE CASE TG_TABLE_NAME
+            WHEN 'events_readout' THEN r.id WHEN 'events_readoutpoint' THEN o.id ELSE w.id
+        END = NEW.id
+          AND (r.event_id <> o.event_id OR r.source_id <> t.source_id)
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '%: words of a readout are of its source, and of its event''s points.', NEW.ref
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'readout_fits';
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER fits AFTER INSERT OR UPDATE ON events_readoutpassage
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION truceline_readout_fits();
+CREATE CONSTRAINT TRIGGER fits AFTER UPDATE OF event_id, source_id ON events_readout
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION truceline_readout_fits();
+CREATE CONSTRAINT TRIGGER fits AFTER UPDATE OF event_id ON events_readoutpoint
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION truceline_readout_fits();
