@@ -10,12 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
 from events import dates, listing
-from events.chart_items import lanes_of
+from events.chart_items import foremost
 from events.dates.civil import civil
 from events.dates.labels import MONTHS
 from events.filters import EventFilter
@@ -145,7 +145,7 @@ def read(wanted: EventFilter) -> Chronicle:
         ]
         days.append(Day(heading[0], heading[1], rows, page.totals.get(heading[0], 0)))
     by_key = {row.event.pk: row for day in days for row in day.rows}
-    _add_people(by_key)
+    _add_people(wanted, by_key)
     _add_evidence(by_key)
     _add_relations(wanted, by_key, links)
     return Chronicle(
@@ -347,27 +347,36 @@ def _split_time(label: str) -> tuple[str, str]:
     return found["day"], found["clock"] + found["rest"]
 
 
-def _add_people(rows: dict[int, Row]) -> None:
+class _Part(NamedTuple):
+    """One who took part in an event; `side` is the code of theirs, None without one."""
+
+    role: str
+    name: str
+    side: str | None
+
+
+def _add_people(wanted: EventFilter, rows: dict[int, Row]) -> None:
     """Sides of each row, and who took part in words."""
-    people: dict[int, list[Participation]] = defaultdict(list)
+    sides = {side.code: side for side in wanted.sides}
+    people: dict[int, list[_Part]] = defaultdict(list)
     taking_part = Participation.objects.filter(event__in=list(rows)).order_by("id")
-    for one in taking_part.select_related("actor__side"):
-        people[one.event_id].append(one)
+    for event, role, name, short, side in taking_part.values_list(
+        "event", "role", "actor__name", "actor__short_name", "actor__side__code"
+    ):
+        people[event].append(_Part(role, short or name, side))
     for key, found in people.items():
-        sides = {one.actor.side.code: one.actor.side for one in found if one.actor.side}
-        rows[key].sides = [sides[code] for code in lanes_of(found)]
+        lanes = foremost((one.role, one.side) for one in found if one.side is not None)
+        # A side that was made a moment ago is not among those read before.
+        rows[key].sides = [sides[code] for code in lanes if code in sides]
         rows[key].people = _names(found)
 
 
-def _names(people: Iterable[Participation]) -> str:
+def _names(people: Iterable[_Part]) -> str:
     """Who took part, by side: "Rubio, Waltz · Yermak, Sybiha"."""
-    sides: dict[int | None, list[str]] = defaultdict(list)
+    sides: dict[str | None, list[str]] = defaultdict(list)
     for one in people:
-        if (
-            one.role != Participation.Role.ABSENT
-            and one.actor.called not in sides[one.actor.side_id]
-        ):
-            sides[one.actor.side_id].append(one.actor.called)
+        if one.role != Participation.Role.ABSENT and one.name not in sides[one.side]:
+            sides[one.side].append(one.name)
     return " · ".join(", ".join(names) for names in sides.values())
 
 

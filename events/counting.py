@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
 
@@ -150,7 +151,10 @@ def _going_on(
     touching: Counter[Flavour] = Counter()
     for row in Placement.objects.of(keys):
         alike = Flavour.of(row)
-        touching.update([alike] if alike in of_all else alike.lanes)
+        if alike in of_all:
+            touching[alike] += 1
+        elif wanted.accepts(alike):
+            touching.update([alike.narrowed, *alike.lanes])
     return {
         flavour: _until(one)._replace(touching=one.total - one.dated + touching[flavour])
         for flavour, one in of_all.items()
@@ -167,11 +171,16 @@ def looked_at(wanted: EventFilter, *, everywhere: bool = False) -> int:
 def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
     """For each of some events a cell that counts it alone, where the pyramid does."""
     start, end = wanted.clocks
-    rows = Placement.objects.of(keys)
-    if wanted.veil is not None:
-        rows = rows.filter(starts__lt=wanted.veil)
     worded = not wanted.values["q"]
-    read = rows.values_list("pk", "kind", "modality", "state", "sides", "anchor", "starts", "ends")
+    before = "" if wanted.veil is None else " AND starts < %(veil)s"
+    # Written here: however many keys, they are one value to it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event_id, kind, modality, state, sides, anchor, starts, ends"
+            f" FROM events_placement WHERE event_id = ANY (%(keys)s){before}",
+            {"keys": list(keys), "veil": wanted.veil},
+        )
+        read = cursor.fetchall()
     found = {}
     for key, kind, modality, state, sides, anchor, starts, ends in read:
         within = (end is None or starts < end) and (start is None or ends >= start)

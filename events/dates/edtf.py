@@ -18,9 +18,10 @@ Choices where the standard leaves one:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from itertools import product
 from typing import Literal, NamedTuple
 
@@ -590,13 +591,13 @@ def _extent(point: Point) -> tuple[int, int]:
         month, length = SEASONS[point.month]
         end_year, end_month = add_months(high, month, length)
         return days(low, month, 1) * DAY, days(end_year, end_month, 1) * DAY
-    months = [month for month in range(1, 13) if _matches(point.month, month)]
+    months = _matching(point.month, 12)
     if not months:
         raise NotEdtf(point.month)
     if not point.day:
         end_year, end_month = add_months(high, months[-1], 1)
         return days(low, months[0], 1) * DAY, days(end_year, end_month, 1) * DAY
-    wanted = [day for day in range(1, 32) if _matches(point.day, day)]
+    wanted = _matching(point.day, 31)
     first = _first_day(_years(point.year), months, wanted)
     last = _first_day(_years(point.year, backwards=True), months[::-1], wanted[::-1])
     return first * DAY, (last + 1) * DAY
@@ -613,9 +614,14 @@ def _time_extent(point: Point) -> tuple[int, int]:
     return start, start + (3600 if time.minute is None else 60 if time.second is None else 1)
 
 
-def _matches(pattern: str, number: int) -> bool:
-    digits = f"{number:02d}"
-    return pattern[0] in (digits[0], "X") and pattern[1] in (digits[1], "X")
+@lru_cache(maxsize=512)
+def _matching(pattern: str, last: int) -> tuple[int, ...]:
+    """The numbers from 1 to `last` that two digits, each perhaps X, may stand for."""
+    return tuple(
+        number
+        for number in range(1, last + 1)
+        if all(pattern[place] in (digit, "X") for place, digit in enumerate(f"{number:02d}"))
+    )
 
 
 def _year_range(pattern: str) -> tuple[int, int]:
@@ -632,7 +638,7 @@ def _years(pattern: str, *, backwards: bool = False) -> Iterator[int]:
         yield sign * int("".join(digits))
 
 
-def _first_day(years: Iterator[int], months: list[int], wanted: list[int]) -> int:
+def _first_day(years: Iterator[int], months: Sequence[int], wanted: Sequence[int]) -> int:
     pairs = [(m, d) for m in months for d in wanted if d <= month_length(2000, m)]
     only_leap_day = all(pair == (2, 29) for pair in pairs)
     for year in years if pairs else ():
