@@ -9,7 +9,6 @@ import { clamp, format, parse, snapped } from "./chart-window.js";
 const REDRAW_AFTER = 120;
 const PACE = 100; // between two charts while it moves
 const SETTLED = 250;
-const EASED = 140;
 const OUTSIDE = 24; // pixels beyond the plot at which what moves is not seen any more
 const MOVES = ".mark, .tick, .tick-minor, .tick-context, .tick-label, .context-label, .grid, .now-line, .now-flag, .future, .veil, .tie, .link";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -65,9 +64,10 @@ export function travel(to, { ease = false } = {}) {
   query.set("to", format(end));
   before.now = `?${query}`;
   history.replaceState({ htmx: true }, "", before.now);
+  // Asked for first: the server draws while the browser moves what there is.
+  ask();
   if (roomy.matches) shift(ease);
   document.dispatchEvent(new CustomEvent("chart:moving"));
-  ask();
   rest();
 }
 
@@ -150,8 +150,6 @@ function cover() {
   }
 }
 
-let eased = Promise.resolve();
-
 /** Move what is drawn to where it stands in the wanted window. Bars and whiskers get as long as they
  * are there; discs and words keep their size. */
 function shift(ease) {
@@ -175,7 +173,6 @@ function shift(ease) {
     const gone = (to < left - OUTSIDE && !element.matches(".has-bar")) || to > right + OUTSIDE || (ratio !== 1 && element.matches(".link"));
     element.style.visibility = gone ? "hidden" : "";
   }
-  if (easing) eased = new Promise((resolve) => setTimeout(resolve, EASED));
 }
 
 // --- Drawing it
@@ -200,7 +197,9 @@ export function soon() {
 
 function ask() {
   clearTimeout(timer);
-  timer = setTimeout(redraw, Math.max(0, askedAt + PACE - performance.now()));
+  const wait = askedAt + PACE - performance.now();
+  if (wait > 0) timer = setTimeout(redraw, wait);
+  else redraw();
 }
 
 /** Draw it for the address; the latest asking wins. */
@@ -218,9 +217,9 @@ export async function redraw() {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const html = await answer.text();
-    await eased;
     if (mine.signal.aborted) return;
-    if (location.search !== asked) return before ? undefined : soon();
+    // On the way even a window that was left is nearer than what stands there.
+    if (location.search !== asked && !before) return soon();
     swap(document.createRange().createContextualFragment(html).firstElementChild);
   } catch (error) {
     if (error.name !== "AbortError") fail();
