@@ -190,12 +190,13 @@ def _later(wanted: EventFilter, past: AsOf) -> list[timeline.Item]:
 
 def fingerprint(wanted: EventFilter, width: int) -> str:
     """An ETag of the chart: what was recorded, what is asked for, by whom, at which minute."""
+    viewer = wanted.viewer
     parts = (
         wanted.dossier.pk,
         wanted.dossier.version,
-        history.sealed_number(wanted.dossier.pk),
-        wanted.viewer.is_member,
-        wanted.viewer.as_of,
+        viewer.number if viewer.is_member else history.sealed_number(wanted.dossier.pk),
+        viewer.is_member,
+        viewer.as_of,
         wanted.url(selected=wanted.selected),
         width,
         int(time.time()) // 60,

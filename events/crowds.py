@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
@@ -46,10 +46,6 @@ UNDATED = 12
 """Planned events without a date that are drawn, at most; they all stand at now."""
 
 
-EVERYTHING: Any = {"broad": True, "only": density.ALL}
-"""How all events are asked for, each counted once."""
-
-
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What is drawn, how many events that tells of and how many there are in all, and what lies
@@ -74,6 +70,9 @@ class Crowds:
         """Whether kinds, and which sides go together, need not be told apart."""
         self.looking = bool(wanted.values["q"] or wanted.values["contested"])
         """Whether the pyramid does not know what is asked for."""
+        seen = list(filter(wanted.can_see, density.ALL))
+        # The window and the strip often ask for the same.
+        self._everything = cache(partial(density.cells, self.dossier, broad=True, only=seen))
         codes = {side.pk: side.code for side in wanted.lane_sides}
         self._lanes_of: Callable[[Flavour], list[str]] = (
             (lambda flavour: [flavour.kind])
@@ -121,8 +120,7 @@ class Crowds:
             if finer is grain:
                 break
             grain = finer
-            cells = density.cells(self.dossier, grain, start, end, **EVERYTHING)
-            found = self._tallies(cells, self.wanted.can_see)
+            found = self._tallies(self._everything(grain, start, end))
             window = timeline.fit_of(found, self.wanted.viewer.now, self.zone)
             start, end = (self._clock(edge) for edge in (window.start, window.end))
         return window
@@ -134,9 +132,24 @@ class Crowds:
         grain = density.grain_for(reach, BINS)
         if self.looking:
             return self._looked_at(grain)
-        asked = {"only": self._flavours} if not self.broad else EVERYTHING
-        found = density.cells(self.dossier, grain, start, end, **asked)
-        return self._tallies(found, self.wanted.accepts)
+        if self.broad:
+            return self._tallies(self._everything(grain, start, end))
+        lane = self._only_lane()
+        only = self._flavours if lane is None else lane
+        found = density.cells(self.dossier, grain, start, end, broad=lane is not None, only=only)
+        return self._tallies(found)
+
+    def _only_lane(self) -> list[Flavour] | None:
+        """All of one lane, where a side is asked for and nothing else: few cells tell of it."""
+        values = self.wanted.values
+        if len(values["side"]) != 1 or any(values[name] for name in ("kind", "modality", "state")):
+            return None
+        keys = {side.code: side.pk for side in self.wanted.sides} | {asking.NO_SIDE: None}
+        return list(filter(self.wanted.can_see, density.lanes(keys[values["side"][0]])))
+
+    def _is_asked_for(self, flavour: Flavour) -> bool:
+        """Whether any of it is; what was narrowed is asked for as it comes."""
+        return not self.broad or self.wanted.can_see(flavour)
 
     def _looked_at(self, grain: Grain) -> list[Tally]:
         """The strip of what has to be looked for, as far as that goes."""
@@ -149,10 +162,10 @@ class Crowds:
             for at, number in sorted(columns.items())
         ]
 
-    def _tallies(self, cells: Iterable[Cell], accepts: density.Accepts) -> list[Tally]:
+    def _tallies(self, cells: Iterable[Cell]) -> list[Tally]:
         return [
             replace(one, start=self._instant(one.start), end=self._instant(one.end))
-            for one in density.tallies(cells, accepts)
+            for one in density.tallies(cells)
         ]
 
     @cached_property
@@ -170,7 +183,7 @@ class Crowds:
         if self.looking:
             return self._looked_for(start, end, width)
         found = counting.counts(self.wanted, (start, end), broad=self.broad, only=self._flavours)
-        found = {flavour: one for flavour, one in found.items() if self.wanted.accepts(flavour)}
+        found = {flavour: one for flavour, one in found.items() if self._is_asked_for(flavour)}
         if self.wanted.values["undated"]:
             found = {flavour: one.undated for flavour, one in found.items()}
         all_ = {flavour: one for flavour, one in found.items() if self._counts_once(flavour)}
@@ -247,7 +260,7 @@ class Crowds:
                 self.dossier, grain, low, high, broad=self.broad, only=self._flavours
             )
         ]
-        return self._crowded(one for one in found if self.wanted.accepts(one.flavour))
+        return self._crowded(one for one in found if self._is_asked_for(one.flavour))
 
     def _crowded(
         self, cells: Iterable[Cell]

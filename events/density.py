@@ -7,7 +7,7 @@ are seconds on the clock of the dossier's zone; windows begin and end with full 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -32,7 +32,8 @@ class Flavour(NamedTuple):
     """What is filtered for, of all events of a cell that are alike. `sides` are keys.
 
     Where kinds do not matter it is a lane: `kind` is ANY, `modality` planned or occurred, `state`
-    published or draft, and `sides` one key, EVERY_LANE, or none for the events of no side.
+    published or draft, and `sides` one key, EVERY_LANE, or none for the events of no side. Of what
+    was narrowed, `modality` is as rough and `state` "".
     """
 
     kind: str
@@ -60,15 +61,34 @@ class Flavour(NamedTuple):
         return "/".join([self.kind, self.modality, self.state, ",".join(keys)])
 
     @property
+    def ahead(self) -> str:
+        """Its modality, as far as it matters to how events are drawn: planned or occurred."""
+        return "planned" if self.modality in PLANNED else "occurred"
+
+    @property
+    def narrowed(self) -> Flavour:
+        """What is told of its events once they passed a filter."""
+        return Flavour(self.kind, self.ahead, "", self.sides)
+
+    @property
     def lanes(self) -> list[Flavour]:
         """The lanes its events are counted in, that of all events first."""
-        modality = "planned" if self.modality in PLANNED else "occurred"
         state = self.state if self.state == "published" else "draft"
-        lanes: list[tuple[int, ...]] = [(key,) for key in self.sides]
-        return [Flavour(ANY, modality, state, lane) for lane in ((EVERY_LANE,), *(lanes or [()]))]
+        return [lane(key, self.ahead, state) for key in (EVERY_LANE, *(self.sides or (None,)))]
 
 
-type Accepts = Callable[[Flavour], bool]
+def lane(key: int | None, modality: str, state: str) -> Flavour:
+    """The lane of a side, of every event, or (None) of those of no side."""
+    return Flavour(ANY, modality, state, () if key is None else (key,))
+
+
+def lanes(key: int | None) -> list[Flavour]:
+    """All that is told apart in a lane; each of its events is counted once."""
+    return [
+        lane(key, modality, state)
+        for modality in ("occurred", "planned")
+        for state in ("draft", "published")
+    ]
 
 
 class Counts(NamedTuple):
@@ -100,11 +120,7 @@ class Cell(NamedTuple):
     keys: int
 
 
-ALL = [
-    Flavour(ANY, modality, state, (EVERY_LANE,))
-    for modality in ("occurred", "planned")
-    for state in ("draft", "published")
-]
+ALL = lanes(EVERY_LANE)
 """All events, each counted once, by all that is told where kinds do not matter."""
 
 
@@ -128,7 +144,8 @@ def counts(
 ) -> dict[Flavour, Counts]:
     """All events of the dossier counted for the window from clock `start` to `end` (None: open).
 
-    `broad` counts by lanes, whatever the kinds; `only` narrows to some flavours.
+    `broad` counts by lanes, whatever the kinds; `only` narrows to some flavours, which are told
+    apart no further than they are drawn (Flavour.narrowed).
     """
     ranges = [("all", *_EVERYTHING)]
     for name, clock in (("start", start), ("end", end)):
@@ -202,6 +219,9 @@ def _read(
     names, levels, lows, highs = zip(*ranges, strict=True)
     chosen = None if only is None else set(only)
     texts = None if chosen is None else [flavour.text for flavour in chosen]
+    told = "d.flavour" if only is None else _NARROWED
+    if broad:
+        told = f"CASE WHEN d.level < {Grain.DAY:d} THEN {_LANES} ELSE d.flavour END"
     # Hours are not counted by lanes, so they cannot be narrowed to these.
     mixed = BROAD if broad else 0
     stored = [level + BROAD if broad and level >= Grain.DAY else int(level) for level in levels]
@@ -212,7 +232,7 @@ def _read(
             FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[])
                 AS r(name, level, low, high)
             CROSS JOIN LATERAL (
-                SELECT {at}, flavour, sum(starts)::bigint, sum(ends)::bigint,
+                SELECT {at}, {told}, sum(starts)::bigint, sum(ends)::bigint,
                        sum(anchors)::bigint, sum(keys)::bigint
                 FROM truceline_density d
                 WHERE d.dossier_id = %s AND d.level = r.level AND d.at >= r.low AND d.at < r.high
@@ -223,15 +243,34 @@ def _read(
             [list(names), stored, list(lows), list(highs), dossier, texts, mixed, texts],
         )
         rows = cursor.fetchall()
-    read = [(name, clock, Flavour.read(text), *sums) for name, clock, text, *sums in rows]
     if not broad:
-        return read
+        return [(name, clock, Flavour.read(text), *sums) for name, clock, text, *sums in rows]
     return [
-        (name, clock, lane, *sums)
-        for name, clock, flavour, *sums in read
-        for lane in ([flavour] if flavour.kind == ANY else flavour.lanes)
-        if chosen is None or lane in chosen
+        (name, clock, one, *sums)
+        for name, clock, text, *sums in rows
+        for one in _lanes_of(text)
+        if chosen is None or one in chosen
     ]
+
+
+_AHEAD = ", ".join(f"'{modality}'" for modality in sorted(PLANNED))
+_MODALITY = (
+    f"CASE WHEN split_part(d.flavour, '/', 2) IN ({_AHEAD}) THEN 'planned' ELSE 'occurred' END"
+)
+_SIDES = "split_part(d.flavour, '/', 4)"
+_NARROWED = f"split_part(d.flavour, '/', 1) || '/' || {_MODALITY} || '//' || {_SIDES}"
+_LANES = (
+    f"'/' || {_MODALITY} || CASE split_part(d.flavour, '/', 3)"
+    f" WHEN 'published' THEN '/published/' ELSE '/draft/' END || {_SIDES}"
+)
+"""Of a flavour what _lanes_of() needs: fewer of them to be added up, sent and read."""
+
+
+@lru_cache(maxsize=4096)
+def _lanes_of(text: str) -> list[Flavour]:
+    """The lane that is written, or all those that events of a flavour are in."""
+    flavour = Flavour.read(text)
+    return [flavour] if flavour.kind == ANY else flavour.lanes
 
 
 def size(dossier: int) -> tuple[int, int]:
@@ -270,12 +309,11 @@ def grain_for(span: int, most: int) -> Grain:
     return next((grain for grain in Grain if span <= grain.usual * most), Grain.MILLENNIUM)
 
 
-def tallies(found: Iterable[Cell], accepts: Accepts) -> list[Tally]:
-    """Cells added up over all that is accepted, in order."""
+def tallies(found: Iterable[Cell]) -> list[Tally]:
+    """Cells added up, whatever their events are like, in order."""
     sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for one in found:
-        if accepts(one.flavour):
-            both = sums[one.start, one.end]
-            both[0] += one.number
-            both[1] += one.number if one.flavour.modality in PLANNED else 0
+        both = sums[one.start, one.end]
+        both[0] += one.number
+        both[1] += one.number if one.flavour.modality in PLANNED else 0
     return [Tally(start, end, *both) for (start, end), both in sorted(sums.items())]

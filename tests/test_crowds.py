@@ -168,7 +168,7 @@ def test_queries_do_not_grow(
     monkeypatch.setattr(counting, "SMALL", 0)
     monkeypatch.setattr(crowds, "FEW", 10)
     viewer = viewers(dossier)[0]
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         charts.draw(EventFilter(QueryDict(""), viewer), 1440)
 
 

@@ -1,6 +1,7 @@
 """Lays the chart out: from items to every coordinate, name and class the template writes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from events.timeline import chart, detail, scale, wording
 from events.timeline.detail import RADIUS, Figure
@@ -51,7 +52,7 @@ def layout(
     frame = Frame(span, zone, now, selected, as_of, rows)
     view = detail.view(items, span, zone, now)
     counted = {lane.key: beyond.get(lane.key, (None, None)) for lane in rows} if beyond else {}
-    edges = {lane.key: _edges(frame, view, lane, counted.get(lane.key)) for lane in rows}
+    edges = _edges(frame, view, counted)
     taken = {lane.key: () if lane.folded else edge_space(span, edges[lane.key][1]) for lane in rows}
     placed = pack_lanes(frame, view.figures, taken)
     heights = stack([_rows(lane, placed[lane.key]) for lane in rows])
@@ -137,16 +138,31 @@ def _counted(figures: Sequence[Figure], as_of: int | None) -> int:
     return heads(figure.item for figure in figures if not figure.item.surely_after(as_of))
 
 
-def _edges(frame: Frame, view: detail.View, lane: Lane, counted: Beyond | None) -> Beyond:
-    """What lies before and after the window in a lane: of the items, or as it was ``counted``.
+def _edges(frame: Frame, view: detail.View, counted: Mapping[str, Beyond]) -> dict[str, Beyond]:
+    """What lies before and after the window in each lane."""
+    drawn = [figure.item for figure in view.figures]
+    groups = [_by_lane(items, frame.lanes) for items in (view.earlier, drawn, view.later)]
+    return {
+        lane.key: _edges_of(frame, [group[lane.key] for group in groups], counted.get(lane.key))
+        for lane in frame.lanes
+    }
+
+
+def _by_lane(items: Iterable[Item], lanes: tuple[Lane, ...]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        for key in lanes_of(item, lanes):
+            found[key].append(item)
+    return found
+
+
+def _edges_of(frame: Frame, items: Sequence[Sequence[Item]], counted: Beyond | None) -> Beyond:
+    """The same of one lane: of its items (earlier, drawn, later), or as it was ``counted``.
 
     Counted are events by the instant that stands for each. Those that reach into the window are
     drawn there all the same, and some whose instant is within are not.
     """
-    earlier, drawn, later = (
-        [item for item in items if lane.key in lanes_of(item, frame.lanes)]
-        for items in (view.earlier, [figure.item for figure in view.figures], view.later)
-    )
+    earlier, drawn, later = items
     told = [item for item in later if not item.surely_after(frame.as_of)]
     if counted is None:
         return _outside(frame, earlier, None, 0, max), _outside(frame, told, None, 0, min)

@@ -5,6 +5,8 @@ widths (optical size 14, regular) in hundredths of the font size. Where another 
 style sheet matches its metrics to Inter's.
 """
 
+from functools import lru_cache
+
 _GROUPS = {
     24: "ijl", 26: "‘’", 28: "I  ", 30: "!,.:·;'", 33: "t|`", 36: "()/[]\\", 38: "fr‹›", 41: "1",
     44: "“”{}г", 47: "-_\"^т", 50: "*–з", 52: "?", 53: "s", 55: "kxzкхя", 56: "avyавуь",
@@ -20,6 +22,7 @@ LONGEST = 44
 _PILL = 28  # a pill without its number: the glyph and what is free around it
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str, size: int = 12, weight: int = 400) -> int:
     """Width in whole pixels, rounded up, of ``text`` in Inter at ``size`` pixels."""
     hundredths = sum(
@@ -29,6 +32,7 @@ def text_width(text: str, size: int = 12, weight: int = 400) -> int:
     return -(-hundredths * size * heavier // 10_000)
 
 
+@lru_cache(maxsize=4096)
 def cut(text: str, longest: int = LONGEST) -> str:
     """``text``, at most ``longest`` characters, cut after a word and ended with an ellipsis."""
     text = " ".join(text.split())
@@ -62,6 +66,7 @@ def in_lines(text: str, width: int, lines: int, size: int = 12, weight: int = 40
     return found
 
 
+@lru_cache(maxsize=4096)
 def pill_width(number: int) -> int:
     """Width in pixels of a pill with this number in it."""
     return _PILL + sum(4 if char == "," else 8 for char in f"{number:,}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from events.timeline import packing, wording
 from events.timeline.detail import RADIUS, End, Figure
@@ -109,6 +110,8 @@ def pack_lanes(
 def _pack_lane(
     frame: Frame, figures: Sequence[Figure], taken: tuple[Unit, ...], cell: int, *, folded: bool
 ) -> list[Placed]:
+    # Most groups are the same in the next round of packing.
+    @cache
     def unit_of(group: tuple[int, ...]) -> Unit:
         unit = _unit(frame, tuple(figures[index] for index in group))
         return replace(unit, places=()) if folded else unit

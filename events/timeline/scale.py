@@ -211,6 +211,7 @@ def local(instant: int, zone: str) -> int:
     return instant + offset(instant, zone)
 
 
+@lru_cache(maxsize=8192)
 def from_local(clock: int, zone: str) -> int:
     """The instant at which the clock of ``zone`` shows ``clock``; the first if it does twice."""
     earlier, later = (clock - offset(clock + side, zone) for side in (-DAY, DAY))
@@ -236,6 +237,7 @@ def day_name(instant: int, zone: str) -> str:
     return f"{sign}{abs(year):04}-{month:02}-{day:02}"
 
 
+@lru_cache(maxsize=4096)
 def format_instant(instant: int) -> str:
     """An instant for an address: ``2025-03-09``, with ``T12:30Z`` added unless midnight UTC."""
     name, clock = day_name(instant, "UTC"), instant % DAY
@@ -442,6 +444,7 @@ def _second(scale: Scale, zone: str) -> tuple[Tick, ...]:
     return tuple(reversed(found))
 
 
+@lru_cache(maxsize=4096)
 def spoken_day(instant: int, zone: str) -> str:
     """A day as it is said in a name: ``Tue 11 March 2025``."""
     return _context(Level.HOURS, local(instant, zone), full=True)

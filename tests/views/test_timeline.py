@@ -420,7 +420,7 @@ def test_queries_do_not_grow(
         member.get("/d/jeddah/")
     with django_assert_num_queries(VISITOR_QUERIES):
         Client().get("/d/jeddah/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         member.get("/d/jeddah/chart?selected=E3")
 
 
