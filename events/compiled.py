@@ -7,7 +7,7 @@ answer. Those asked for every chart keep their text; only the values in it chang
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
@@ -52,16 +52,25 @@ def compiled(build: Build) -> Callable[..., Rows]:
     return rows
 
 
+class _Param(NamedTuple):
+    """A parameter: the `place` of the argument that it is, None for what is always `value`.
+    `spread` is a list each of whose numbers is a parameter of its own; others are arrays."""
+
+    place: int | None
+    value: Any
+    spread: bool
+
+
 class _Text(NamedTuple):
-    """A query: its `pieces` between parameters; of each of `params` the place of the argument that
-    it is, or None and what it always is; and by column what makes its values those of the ORM."""
+    """A query: its `pieces` between parameters, these, and by column what makes its values those of
+    the ORM."""
 
     pieces: tuple[str, ...]
-    params: tuple[tuple[int | None, Any], ...]
+    params: tuple[_Param, ...]
     converters: dict[int, Any]
 
 
-def _text(build: Build, kinds: Iterable[type], variant: dict[str, Any]) -> _Text:
+def _text(build: Build, kinds: Sequence[type], variant: dict[str, Any]) -> _Text:
     """The query with stand-ins in place of values, cut where its parameters go."""
     found: dict[Any, int] = {}
     given = []
@@ -73,15 +82,21 @@ def _text(build: Build, kinds: Iterable[type], variant: dict[str, Any]) -> _Text
     text, params = compiler.as_sql()
     converters = compiler.get_converters(one for one, *_ in compiler.select)
     return _Text(
-        tuple(text.split("%s")), tuple((found.get(param), param) for param in params), converters
+        tuple(text.split("%s")), tuple(_param(param, found, kinds) for param in params), converters
     )
+
+
+def _param(value: Any, found: dict[Any, int], kinds: Sequence[type]) -> _Param:
+    is_array = isinstance(value, list)
+    place = found.get(value[0] if len(value) == 1 else None) if is_array else found.get(value)
+    return _Param(place, value, place is not None and kinds[place] is list and not is_array)
 
 
 def _ask(text: _Text, values: tuple[Any, ...]) -> Rows:
     query, given = [text.pieces[0]], []
-    for (place, param), piece in zip(text.params, text.pieces[1:], strict=True):
-        value = param if place is None else values[place]
-        if isinstance(value, list):
+    for param, piece in zip(text.params, text.pieces[1:], strict=True):
+        value = param.value if param.place is None else values[param.place]
+        if param.spread:
             given += value
             query.append(", ".join(["%s"] * len(value)) or "NULL")
         else:
