@@ -359,7 +359,7 @@ def _add_people(wanted: EventFilter, rows: dict[int, Row]) -> None:
     """Sides of each row, and who took part in words."""
     sides = {side.code: side for side in wanted.sides}
     people: dict[int, list[_Part]] = defaultdict(list)
-    taking_part = Participation.objects.filter(event__in=list(rows)).order_by("id")
+    taking_part = Participation.objects.filter(event__among=list(rows)).order_by("id")
     for event, role, name, short, side in taking_part.values_list(
         "event", "role", "actor__name", "actor__short_name", "actor__side__code"
     ):
@@ -383,7 +383,7 @@ def _names(people: Iterable[_Part]) -> str:
 def _add_evidence(rows: dict[int, Row]) -> None:
     """How many sources each row has, and the words of its first supporting evidence."""
     # Who may see the event may see its evidence.
-    evidence = Evidence.objects.filter(event__in=list(rows)).order_by()
+    evidence = Evidence.objects.filter(event__among=list(rows)).order_by()
     counted = evidence.values_list("event").annotate(
         n=Count("passage__source_text__source", distinct=True)
     )
@@ -402,7 +402,7 @@ def _add_evidence(rows: dict[int, Row]) -> None:
 
 def _links(wanted: EventFilter, keys: list[int]) -> list[Link]:
     links = Link.objects.visible_to(wanted.viewer).filter(
-        Q(from_event__in=keys) | Q(to_event__in=keys, kind=Link.Kind.RESPONDS_TO)
+        Q(from_event__among=keys) | Q(to_event__among=keys, kind=Link.Kind.RESPONDS_TO)
     )
     return list(
         links.select_related("to_event")
@@ -424,7 +424,7 @@ def _add_relations(wanted: EventFilter, rows: dict[int, Row], links: list[Link])
     awaited = dict(
         Consent.objects.visible_to(wanted.viewer)
         .awaited(Position.objects.visible_to(wanted.viewer))
-        .filter(proposal__tabled_in__in=list(rows))
+        .filter(proposal__tabled_in__among=list(rows))
         .values_list("proposal__tabled_in")
         .annotate(n=Count("pk"))
     )

@@ -8,7 +8,7 @@ as that goes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -168,8 +168,10 @@ def looked_at(wanted: EventFilter, *, everywhere: bool = False) -> int:
     return len(dated) + len(keyset.undated(question, None, MOST + 1 - len(dated)))
 
 
-def _cells_of(wanted: EventFilter, keys: Iterable[int]) -> dict[int, Cell]:
+def _cells_of(wanted: EventFilter, keys: Collection[int]) -> dict[int, Cell]:
     """For each of some events a cell that counts it alone, where the pyramid does."""
+    if not keys:
+        return {}
     start, end = wanted.clocks
     worded = not wanted.values["q"]
     before = "" if wanted.veil is None else " AND starts < %(veil)s"

@@ -51,7 +51,7 @@ def read(wanted: EventFilter, size: int) -> Page:
     else:
         places = keyset.page(question, place, size + 1)
     keys = [one.event for one in places]
-    rows = Event.objects.filter(pk__in=keys).with_contested(wanted.viewer, keys).order_by()
+    rows = Event.objects.filter(pk__among=keys).with_contested(wanted.viewer, keys).order_by()
     by_key = {event.pk: event for event in rows}
     # What was deleted in between is left out.
     events = [by_key[key] for key in keys if key in by_key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from events.dates.civil import Civil, civil, days, weekday
 from events.dates.edtf import (
@@ -520,7 +521,12 @@ def short_label(
         edtf = source
     if not edtf:
         return NO_DATE
-    return _Short(text or "", zone or "UTC", default_year).words(parse(edtf))
+    return _short(edtf, text or "", zone or "UTC", default_year)
+
+
+@lru_cache(maxsize=4096)
+def _short(edtf: str, text: str, zone: str, default_year: int | None) -> str:
+    return _Short(text, zone, default_year).words(parse(edtf))
 
 
 def day_label(moment: Civil) -> str:

@@ -1,9 +1,10 @@
-"""Instants beyond what datetime holds."""
+"""Instants beyond what datetime holds, and many keys as one parameter."""
 
 import pytest
 from django.db import connection
 
 from events import dates
+from events.models import Event, Participation
 from events.models.fields import timestamptz
 
 
@@ -24,3 +25,19 @@ def test_an_instant_of_any_century_comes_back_from_the_database(seconds: int, wr
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch from %s::timestamptz)::bigint", [written])
         assert cursor.fetchone() == (seconds,)
+
+
+def test_keys_are_one_parameter_however_many() -> None:
+    for keys in ([], [3, 1, 2]):
+        for rows, column in (
+            (Event.objects.filter(pk__among=keys), '"events_event"."id"'),
+            (Participation.objects.filter(event__among=keys), '"events_participation"."event_id"'),
+        ):
+            text, parameters = rows.order_by().query.sql_with_params()
+            assert text.endswith(f" WHERE {column} = ANY (%s)")
+            assert parameters == (keys,)
+
+
+@pytest.mark.django_db
+def test_among_no_keys_is_nothing() -> None:
+    assert list(Event.objects.filter(pk__among=[])) == []
