@@ -279,8 +279,9 @@ def _ongoing(asked: Asked, low: Place, high: Place, count: int) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
-def _between(asked: Asked, low: Place, high: Place, count: int) -> list[Place]:
-    """The first `count` places beyond `low` and before `high`."""
+def _between(asked: Asked, low: Place, high: Place, count: int, times: int = 1) -> list[Place]:
+    """The first `count` places beyond `low` and before `high`; looks so many times NEARBY before
+    it asks an index."""
     matches = f"{asked.conditions} AND p.ends >= %(since)s"
     # The last row looked at comes along even when it is not asked for, to say how far one got.
     nearby = _rows(
@@ -291,14 +292,19 @@ def _between(asked: Asked, low: Place, high: Place, count: int) -> list[Place]:
         ) p
         WHERE {matches} OR p.number = %(nearby)s
         ORDER BY {_ORDER} LIMIT %(count)s""",
-        {**_bounded(asked, low, high, count), "nearby": NEARBY},
+        {**_bounded(asked, low, high, count), "nearby": times * NEARBY},
     )
     found = [Place(*place) for *place, _, is_asked in nearby if is_asked]
-    if len(found) == count or not nearby or nearby[-1][3] < NEARBY:
+    left = count - len(found)
+    if not left or not nearby or nearby[-1][3] < times * NEARBY:
         return found
-    beyond = _bounded(asked, Place(*nearby[-1][:3]), high, count - len(found))
-    of_all = asked.words or asked.keys is not None
-    return found + (_of_all(matches, beyond) if of_all else _of_flavours(asked, beyond))
+    reached = Place(*nearby[-1][:3])
+    if not asked.words and asked.keys is None:
+        return found + _of_flavours(asked, _bounded(asked, reached, high, left))
+    if times == 1 and len(found) * FURTHER >= left:
+        # They come so often that some way further there will be enough.
+        return found + _between(asked, reached, high, left, FURTHER)
+    return found + _of_all(matches, _bounded(asked, reached, high, left))
 
 
 def _of_all(matches: str, given: dict[str, Any]) -> list[Place]:
