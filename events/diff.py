@@ -219,3 +219,84 @@ def _is_like(one: str, other: str) -> bool:
     """Whether enough words are in both."""
     a, b = (set(re.findall(r"\w+", text[:2000].lower())) for text in (one, other))
     return len(a & b) >= _LIKE * max(len(a | b), 1)
+
+
+# --- Several accounts of the same
+
+_BLANKS = re.compile(r"\s*")
+
+
+def own_words(texts: list[list[str]], budget: Budget) -> list[list[list[Piece]]]:
+    """Of texts that say the same, what each has that no other has at that place: "added"; the rest
+    is "same". Each text is a list of stretches and comes back as one of their pieces.
+
+    Whether letters are capital, and marks and blanks alone, make no difference. Texts with few
+    words in common, or beyond what the budget allows, are not compared with each other.
+    """
+    wholes = ["\n".join(stretches) for stretches in texts]
+    low = [w.lower() if len(w.lower()) == len(w) else w for w in wholes]
+    unmatched: list[bytearray | None] = [None] * len(wholes)
+    for i, one in enumerate(low):
+        for j in range(i + 1, len(low)):
+            size = len(one) + len(low[j])
+            if not one or not low[j] or size > budget.left or not _is_like(one, low[j]):
+                continue
+            for at, mask in zip((i, j), _unmatched(budget.words_between(one, low[j])), strict=True):
+                known = unmatched[at]
+                both = mask if known is None else bytearray(map(min, known, mask))
+                unmatched[at] = both
+    found = []
+    for stretches, whole, own in zip(texts, wholes, unmatched, strict=True):
+        spans = _runs(whole, own) if own is not None else []
+        start, cut = 0, []
+        for stretch in stretches:
+            cut.append(_cut_at(stretch, [(a - start, b - start) for a, b in spans]))
+            start += len(stretch) + 1
+        found.append(cut)
+    return found
+
+
+def _unmatched(pieces: list[Piece]) -> tuple[bytearray, bytearray]:
+    """Of each letter of either text whether the other one lacks it."""
+    old, new = bytearray(), bytearray()
+    for piece in pieces:
+        size = len(piece.text)
+        if piece.kind != "added":
+            old += bytes([piece.kind == "removed"]) * size
+        if piece.kind != "removed":
+            new += bytes([piece.kind == "added"]) * size
+    return old, new
+
+
+def _runs(text: str, own: bytearray) -> list[tuple[int, int]]:
+    """Where letters that are its own stand in a row, without blanks at the ends; blanks between
+    two rows join them, and rows of marks alone are none."""
+    found: list[tuple[int, int]] = []
+    for run in re.finditer(rb"\x01+", own):
+        start, end = run.span()
+        if found and _BLANKS.fullmatch(text, found[-1][1], start):
+            start = found.pop()[0]
+        found.append((start, end))
+    trimmed = []
+    for start, end in found:
+        words = text[start:end]
+        if any(letter.isalnum() for letter in words):
+            start += len(words) - len(words.lstrip())
+            trimmed.append((start, start + len(words.strip())))
+    return trimmed
+
+
+def _cut_at(text: str, spans: list[tuple[int, int]]) -> list[Piece]:
+    """The text in pieces, those of `spans` as "added"."""
+    pieces, at = [], 0
+    for start, end in spans:
+        start, end = max(start, at), min(end, len(text))
+        if start >= end:
+            continue
+        if at < start:
+            pieces.append(Piece("same", text[at:start]))
+        pieces.append(Piece("added", text[start:end]))
+        at = end
+    if at < len(text):
+        pieces.append(Piece("same", text[at:]))
+    return pieces

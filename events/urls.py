@@ -20,6 +20,7 @@ from events.forms.participation import ParticipationForm
 from events.forms.passage import PassageForm
 from events.forms.position import PositionForm
 from events.forms.proposal import ConsentForm, ProposalForm, ProposerForm, TermForm
+from events.forms.readout import ReadoutForm, ReadoutPassageForm, ReadoutPointForm
 from events.forms.side import SideForm
 from events.forms.source import SourceForm
 from events.models import (
@@ -40,6 +41,9 @@ from events.models import (
     Position,
     Proposal,
     Proposer,
+    Readout,
+    ReadoutPassage,
+    ReadoutPoint,
     Side,
     Source,
     Term,
@@ -66,6 +70,7 @@ from events.views import (
     position,
     proposal,
     review,
+    readout,
     revision,
     search,
     side,
@@ -181,6 +186,31 @@ records: list[URLPattern] = [
     *record_paths(
         "events",
         Event,
+readouts: list[URLPattern] = [
+    path(
+        "d/<slug:slug>/events/<ref:ref>/readouts",
+        readout.EventReadouts.as_view(model=Event, form_class=EventForm),
+        name="event-readouts",
+    ),
+    *record_paths("readouts", Readout, ReadoutForm, list_view=None, detail_view=None),
+    *record_paths(
+        "readout-points", ReadoutPoint, ReadoutPointForm, list_view=None, detail_view=None
+    ),
+    path(
+        "d/<slug:slug>/readout-points/<ref:ref>/place",
+        readout.PointPlace.as_view(model=ReadoutPoint, form_class=ReadoutPointForm),
+        name="readoutpoint-place",
+    ),
+    path(
+        "d/<slug:slug>/readout-points/<ref:ref>/conflict",
+        readout.PointConflict.as_view(model=ReadoutPoint, form_class=ReadoutPointForm),
+        name="readoutpoint-conflict",
+    ),
+    *record_paths(
+        "readout-passages", ReadoutPassage, ReadoutPassageForm, list_view=None, detail_view=None
+    ),
+]
+
         EventForm,
         list_view=event.EventList,
         detail_view=event.EventDetail,
@@ -377,4 +407,4 @@ screens: list[URLPattern] = [
     path("d/<slug:slug>/settings", dossier.DossierEdit.as_view(), name="dossier-edit"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*screens, *team, *about_people, *records]
+urlpatterns: list[URLPattern | URLResolver] = [*screens, *team, *about_people, *records, *readouts]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.diff import CONTEXT, ROWS, Piece, by_paragraph, folded, words_between
+from events.diff import CONTEXT, ROWS, Budget, Piece, by_paragraph, folded, own_words, words_between
 
 
 def test_words_are_the_units() -> None:
@@ -119,3 +119,46 @@ def test_long_texts_are_compared_in_a_moment(line: str) -> None:
     begun = time.process_time()
     by_paragraph(old, old[: len(old) // 2] + "\nanother\n" + old[len(old) // 2 :])
     assert time.process_time() - begun < 2
+
+
+def marked(*texts: str) -> list[str]:
+    """What is each text's own, in brackets."""
+    found = own_words([[text] for text in texts], Budget())
+    return [
+        "".join(f"[{p.text}]" if p.kind == "added" else p.text for p in pieces)
+        for (pieces,) in found
+    ]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["a [full] ceasefire of 30 days", "a [partial] ceasefire of 30 days"],
+        # The odd one out of three, and capital letters or a full stop alone are no difference.
+        ["they will stop all fire", "They will stop all fire.", "they [may] stop all fire"],
+        # Words of one's own throughout are not compared.
+        ["they will stop all fire", "Nothing about weapons was said"],
+        ["said [at length and] again that talks go on", "said again that talks go on"],
+        ["alone"],
+        ["", "so it is"],
+    ],
+)
+def test_own_words(expected: list[str]) -> None:
+    assert marked(*(text.replace("[", "").replace("]", "") for text in expected)) == expected
+
+
+def test_own_words_come_back_in_their_stretches() -> None:
+    texts = [["all fire stops", "on land"], ["all fire stops on Sunday on land"]]
+    found = own_words(texts, Budget())
+    assert [["".join(p.text for p in pieces) for pieces in text] for text in found] == texts
+    own = [[p.text for pieces in text for p in pieces if p.kind == "added"] for text in found]
+    assert own == [[], ["on Sunday"]]
+
+
+def test_own_words_are_not_looked_for_beyond_the_budget() -> None:
+    budget = Budget()
+    budget.left = 10
+    assert own_words([["one two three"], ["one two four"]], budget) == [
+        [[Piece("same", "one two three")]],
+        [[Piece("same", "one two four")]],
+    ]

@@ -35,6 +35,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "participation": ("actor__name", "event__title"),
     "position": ("actor__name", "issue__name", "summary"),
     "proposal": ("issue__name",),
+    "readout": ("source__title", "actor__name"),
+    "readoutpoint": ("subject",),
     "side": ("name", "code"),
     "source": ("title",),
     "term": ("text", "proposal__issue__name"),

@@ -6,6 +6,7 @@ from django.db import models
 
 from .actor import Actor
 from .base import Record, Within
+from .conflict import Conflict, ConflictMember
 from .event import Event
 from .fields import OneOf
 from .source import Passage, Source
@@ -93,6 +94,30 @@ class ReadoutPoint(EventAccount):
     @property
     def headline(self) -> str:
         return self.subject
+
+    def stand_at(self, number: int) -> None:
+        """Take this place, from 1, among the points of the event; the others make room. Run inside
+        `recording()`."""
+        rows = ReadoutPoint.objects.select_for_update(no_key=True).filter(event=self.event_id)
+        others = [point for point in rows.order_by("number", "id") if point.pk != self.pk]
+        places = [*others[: number - 1], self, *others[number - 1 :]]
+        for place, point in enumerate(places, 1):
+            if point.number != place:
+                point.number = place
+                point.save(update_fields=["number"])
+
+    def make_conflict(self) -> Conflict:
+        """A conflict of the words with which the accounts make the point; run inside
+        `recording()`. Raises ValueError where fewer than two accounts have words."""
+        words = list(self.passages.select_related("passage").order_by("readout", "id"))
+        if len({said.readout_id for said in words}) < 2:
+            raise ValueError("A conflict needs the words of two accounts.")
+        title = f"{self.subject}: accounts of {self.event.title}"
+        conflict = Conflict(dossier_id=self.dossier_id, title=title[:300], note=self.note)
+        conflict.save()
+        for passage in dict.fromkeys(said.passage for said in words):
+            ConflictMember(dossier_id=self.dossier_id, conflict=conflict, passage=passage).save()
+        return conflict
 
 
 class ReadoutPassage(Record):

@@ -30,6 +30,9 @@ OWNERS = {
 }
 """Records without a page of their own, and what they are shown with."""
 
+COMPARED = ("readout", "readoutpoint", "readoutpassage")
+"""Records of which each event has a page."""
+
 SCREENS = {
     "timeline": ("event", "link"),
     "positions": ("position", "issue", "proposal", "commitment", "conflict"),
@@ -47,6 +50,10 @@ def page_of(record: Record) -> str:
     if hasattr(record, "get_absolute_url"):
         return record.get_absolute_url()
     if record._meta.model_name == "side":
+    if record._meta.model_name in COMPARED:
+        point = getattr(record, "point", record)
+        page = reverse("events:event-readouts", args=[record.dossier.slug, point.event.ref])
+        return f"{page}#{point.ref}"
         return reverse("events:side-list", args=[record.dossier.slug])
     owner = OWNERS.get(record._meta.model_name)
     return page_of(getattr(record, owner)) if owner else record.dossier.get_absolute_url()

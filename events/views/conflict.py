@@ -13,7 +13,7 @@ from events.gate import requires
 from events.models import Conflict
 from events.roles import Access, Viewer
 from events.views.addresses import page_of
-from events.views.contested import contested_records, sides_of
+from events.views.contested import compared_in, contested_records, sides_of
 from events.views.editing import Formed
 from events.views.panels import evidence_of
 from events.views.records import RecordDetail, RecordList
@@ -55,7 +55,11 @@ class ConflictDetail(RecordDetail):
         sides_of([record], viewer, shown=SHOWN)
         # That its own evidence points both ways is what a conflict is, not news about it.
         about = evidence_of(record, viewer) | {"contested": False}
-        return about | {"members": record.sides, "decisions": decisions_on(record, viewer)}
+        return about | {
+            "members": record.sides,
+            "points": compared_in(record.sides, viewer),
+            "decisions": decisions_on(record, viewer),
+        }
 
 
 @requires(Access.EDIT)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch
 
 from events.forms import lookup
-from events.models import ConflictMember, Evidence, Passage, Position, Proposal
+from events.models import (
+    ConflictMember,
+    Evidence,
+    Passage,
+    Position,
+    Proposal,
+    ReadoutPassage,
+    ReadoutPoint,
+)
 from events.views.cited import said_when
 from events.views.rows import may_see
 
@@ -51,6 +59,16 @@ def sides_of(conflicts: list[Conflict], viewer: Viewer, shown: int) -> None:
     for conflict in conflicts:
         conflict.sides = by_key.get(conflict.pk, [])
         conflict.more_sides = max(0, len(conflict.sides) - SIDES)
+
+
+def compared_in(members: list[ConflictMember], viewer: Viewer) -> list[ReadoutPoint]:
+    """The points of readouts on which two of the passages are words of different accounts."""
+    passages = [member.passage_id for member in members if member.passage_id is not None]
+    said = ReadoutPassage.objects.visible_to(viewer).filter(passage__in=passages)
+    accounts: dict[ReadoutPoint, set[int]] = {}
+    for item in said.select_related("point__event").order_by("point__event", "point__number"):
+        accounts.setdefault(item.point, set()).add(item.readout_id)
+    return [point for point, readouts in accounts.items() if len(readouts) > 1]
 
 
 def _when(member: ConflictMember, viewer: Viewer) -> str:

@@ -21,6 +21,7 @@ from events.views.panels import (
     people_of,
     positions_of,
 )
+from events.views.readout import accounts_of
 from events.views.records import RecordDetail, RecordList, RecordView
 
 ABOVE_PEOPLE = ("when", "place", "kind", "modality", "channel")
@@ -59,6 +60,7 @@ class EventDetail(RecordDetail):
         found |= evidence_of(record, viewer) | positions_of(record, viewer)
         found |= links_of(record, viewer)
         found["commitments"] = commitments_of(record, viewer)
+        found |= accounts_of(record, viewer)
         found["parts"] = record.parts.visible_to(viewer).in_time()[:50]
         if not self.in_drawer():
             found |= neighbours(record, viewer)

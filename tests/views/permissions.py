@@ -80,6 +80,7 @@ NOUNS = (
         "outcome",
     ),
     *("link", "conflict", "conflictmember"),
+    *("readout", "readoutpoint", "readoutpassage"),
 )
 
 OTHERS: dict[str, Row] = {
@@ -98,6 +99,9 @@ OTHERS: dict[str, Row] = {
     "conflict-decision": Row(EDIT, "GET POST"),
     "event-moved-date": Row(EDIT, "GET"),
     "note-list": Row(READ, "GET", HIDDEN),
+    "event-readouts": Row(READ, "GET"),
+    "readoutpoint-place": Row(EDIT, "POST"),
+    "readoutpoint-conflict": Row(EDIT, "POST"),
     "note-edit": Row(EDIT, "GET POST", NOT_THEIRS),
     "note-field": Row(EDIT, "GET POST", NOT_THEIRS),
     "note-restoration": Row(EDIT, "GET POST", NOT_THEIRS),
