@@ -153,8 +153,7 @@ class Crowds:
 
     def _looked_at(self, grain: Grain) -> list[Tally]:
         """The strip of what has to be looked for, as far as that goes."""
-        places = keyset.dated(asking.asked(self.wanted, (None, None)), None, counting.MOST)
-        rows = Placement.objects.filter(pk__in=[place.event for place in places])
+        rows = Placement.objects.filter(pk__among=self._found_first[: counting.MOST])
         anchors = rows.filter(anchor__isnull=False).values_list("anchor", flat=True)
         columns = Counter(cell(grain, at or 0) for at in anchors)
         return [
@@ -225,19 +224,29 @@ class Crowds:
         shown = len(keys)
         if shown > FEW:
             grain = grain_of(start, end, width)
-            rows = Placement.objects.of(keys).filter(anchor__range=(start, end - 1))
+            rows = Placement.objects.filter(pk__among=keys, anchor__range=(start, end - 1))
+            columns = ("pk", "anchor", "kind", "modality", "state", "sides")
             cells = [
-                Cell(cell(grain, at), following(grain, at), Flavour.of(row), 1, row.pk)
-                for row in rows
-                for at in [row.anchor or 0]
+                Cell(cell(grain, at or 0), following(grain, at or 0), alike, 1, key)
+                for key, at, kind, modality, state, sides in rows.values_list(*columns)
+                for alike in [Flavour(kind, modality, state, tuple(sides))]
             ]
             keys, crowds = self._crowded(cells)
-        nowhere = keyset.undated(asking.asked(self.wanted), None, counting.MOST)
+        nowhere = keyset.undated(asking.asked(self.wanted), None, counting.MOST + 1)
         ahead = self._undated() if nowhere else []
         drawn, links = self._drawn(keys, crowds, ahead)
         if len(nowhere) > len(ahead):
             drawn.append(_undated(len(nowhere) - len(ahead)))
-        return Gathered(drawn, links, shown, self.wanted.matching, {})
+        found = 0 if self.wanted.values["undated"] else len(self._found_first)
+        # As many as counting.looked_at() would tell.
+        total = min(found + len(nowhere), counting.MOST + 1)
+        return Gathered(drawn, links, shown, total, {})
+
+    @cached_property
+    def _found_first(self) -> list[int]:
+        """Keys of the first dated events that are found, whatever the window."""
+        question = asking.asked(self.wanted, (None, None))
+        return [place.event for place in keyset.dated(question, None, counting.MOST + 1)]
 
     def _touching(self, start: int, end: int, most: int = FEW + 1) -> dict[int, tuple[str, ...]]:
         """Keys of the first events of a window, at most so many; their lanes are their own."""
