@@ -101,6 +101,11 @@ class Card:
         return str(self.record._meta.model_name) if self.record else "passage"
 
     @property
+    def conflicting(self) -> str:
+        """The ref that a conflict with it would name: the record's, else that of the words."""
+        return self.record.ref if self.record and self.noun in CONTESTED else self.mark
+
+    @property
     def hue(self) -> str:
         """The kind whose colour and line it takes; a suggestion that of what it would become."""
         return KINDS.get(self.suggestion.noun, "quote") if self.suggestion else self.kind

@@ -319,6 +319,12 @@ readouts: list[URLPattern] = [
         conflict.ConflictDecision.as_view(
             model=Conflict, form_class=ConflictForm, detail_class=conflict.ConflictDetail
         ),
+        create_view=conflict.ConflictCreate,
+    ),
+    path(
+        "d/<slug:slug>/conflicts/sides",
+        conflict.ConflictSides.as_view(model=Conflict, form_class=ConflictForm),
+        name="conflict-sides",
         name="conflict-decision",
     ),
     *record_paths(

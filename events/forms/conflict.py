@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 
+from events.forms import lookup
 from events.forms.fields import RecordField, TargetField
 from events.forms.paging import ListForm
 from events.forms.records import RecordForm
@@ -30,7 +32,7 @@ def _side(label: str) -> RecordField:
     return RecordField(
         *(Event, Position, Commitment, Proposal, Passage),
         label=label,
-        help_text="A record or passage by its number: PO3, or P12 for words of a source.",
+        help_text="A record or passage by its number, PO3 or P12, or by some of its words.",
     )
 
 
@@ -52,6 +54,24 @@ class ConflictForm(RecordForm):
         if self.latest is not None:
             for name in SIDES:
                 self.fields.pop(name, None)
+        address = reverse("events:conflict-sides", args=[self.dossier.slug])
+        for name in SIDES:
+            if name in self.fields:
+                self.fields[name].widget.options_url = f"{address}?of={name}"
+
+    @property
+    def sides(self) -> list[Record]:
+        """The records and passages that are named so far, to be shown beside the form."""
+        found: list[Record] = []
+        for name in SIDES:
+            typed = str(self[name].value() or "") if name in self.fields else ""
+            if not typed:
+                continue
+            try:
+                found.append(lookup.find(self.dossier, self.fields[name].models, typed))
+            except LookupError:
+                continue
+        return found
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -221,6 +222,17 @@ def published_day(source: Any) -> dt.date | None:
     zone = source.dossier.time_zone
     day = day_of(first, zone)
     return day if day == day_of(max(last - 1, first), zone) else None
+
+
+def among(dossier: Dossier, models: Sequence[type[Record]], words: str) -> list[Record]:
+    """The newest records that `words` fit, of each of the models in turn; at most SHOWN."""
+    found = [
+        list(
+            _fitting(dossier, model, words).select_related(*related(model)).order_by("-id")[:SHOWN]
+        )
+        for model in models
+    ]
+    return [one for turn in zip_longest(*found) for one in turn if one is not None][:SHOWN]
 
 
 def near(source: Source, among: Sequence[type[Record]], words: str) -> list[Record]:

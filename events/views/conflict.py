@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from events import history
-from events.forms.conflict import ConflictsForm, StatusForm
+from events.forms import lookup
+from events.forms.conflict import ConflictForm, ConflictsForm, StatusForm
+from events.forms.paging import OptionsForm
+from events.forms.records import ReturnForm
 from events.forms.review import DecisionForm
 from events.gate import requires
 from events.models import Conflict
 from events.roles import Access, Viewer
 from events.views.addresses import page_of
-from events.views.contested import compared_in, contested_records, sides_of
-from events.views.editing import Formed
+from events.views.contested import compared_in, contested_records, sides_of, would_be_sides
+from events.views.editing import Formed, RecordCreate
 from events.views.panels import evidence_of
-from events.views.records import RecordDetail, RecordList
+from events.views.records import RecordDetail, RecordList, RecordView
 
 SHOWN = 4
 """Most pieces of evidence of one member; its own page has all."""
@@ -60,6 +64,41 @@ class ConflictDetail(RecordDetail):
             "points": compared_in(record.sides, viewer),
             "decisions": decisions_on(record, viewer),
         }
+
+
+class ConflictCreate(RecordCreate):
+    """A new conflict, with both sides and their words beside the form."""
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        context = super().context(**more)
+        if "form" in more:
+            context["sides"] = would_be_sides(more["form"].sides, self.request.viewer, SHOWN)
+        return context
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if request.POST.get("act") == "look":
+            sent = self.form_class.initial_from(request.POST)
+            return self.form_page(
+                self.form(initial=sent | {"reason": request.POST.get("reason", "")}), None
+            )
+        form = self.form(request.POST)
+        if not form.write(by=request.user):
+            return self.form_page(form, None)
+        record = form.record
+        to = ReturnForm(request.GET, request).to or page_of(record)
+        said = f"Conflict {record.ref} created"
+        response = self.answer(record, said, undo=self.undo_url(record), to=to)
+        return self.forget(response, [request.get_full_path()])
+
+
+@requires(Access.EDIT)
+class ConflictSides(RecordView):
+    """Records and passages that may conflict, as <option> elements: those the words fit."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        models = ConflictForm.base_fields["first"].models
+        found = lookup.among(request.dossier, models, OptionsForm(request.GET).words())
+        return render(request, "events/record_form.html#options", {"options": found})
 
 
 @requires(Access.EDIT)

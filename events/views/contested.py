@@ -8,7 +8,9 @@ from django.db.models import Prefetch
 
 from events.forms import lookup
 from events.models import (
+    Commitment,
     ConflictMember,
+    Event,
     Evidence,
     Passage,
     Position,
@@ -20,6 +22,8 @@ from events.views.cited import said_when
 from events.views.rows import may_see
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from events.models import Conflict, Record
     from events.roles import Viewer
 
@@ -30,35 +34,51 @@ SCANNED = 200
 """Disputing evidence, the newest first, in which contested records are looked for."""
 
 
+def _targets(viewer: Viewer) -> dict[str, Any]:
+    """What may conflict, by noun, each with what its card shows."""
+    positions = Position.objects.with_answers(viewer)
+    return {
+        "event": Event.objects.all(),
+        "commitment": Commitment.objects.select_related("event"),
+        "position": positions.select_related("actor__side", "issue", "event"),
+        "proposal": Proposal.objects.select_related("issue", "tabled_in"),
+        "passage": Passage.objects.prefetch_related("source_text__source"),
+    }
+
+
 def sides_of(conflicts: list[Conflict], viewer: Viewer, shown: int) -> None:
     """Give each conflict `sides`: its members that `viewer` may see, each with its noun, when it
     was, and the first `shown` pieces of evidence it rests on. A fixed number of queries."""
-    texts = Passage.objects.prefetch_related("source_text__source")
-    positions = Position.objects.with_answers(viewer)
-    members = list(
-        ConflictMember.objects.visible_to(viewer)
-        .filter(conflict__in=conflicts)
-        .order_by("id")
-        .prefetch_related(
-            "event",
-            "commitment__event",
-            Prefetch("position", positions.select_related("actor__side", "issue", "event")),
-            Prefetch("proposal", Proposal.objects.select_related("issue", "tabled_in")),
-            Prefetch("passage", texts),
-        )
-    )
+    targets = [Prefetch(noun, rows) for noun, rows in _targets(viewer).items()]
+    members = ConflictMember.objects.visible_to(viewer).filter(conflict__in=conflicts)
     by_key: dict[int, list[ConflictMember]] = {}
+    for member in _dressed(members.order_by("id").prefetch_related(*targets), viewer, shown):
+        by_key.setdefault(member.conflict_id, []).append(member)
+    for conflict in conflicts:
+        conflict.sides = by_key.get(conflict.pk, [])
+        conflict.more_sides = max(0, len(conflict.sides) - SIDES)
+
+
+def would_be_sides(records: list[Record], viewer: Viewer, shown: int) -> list[ConflictMember]:
+    """The same of records and passages that are no conflict yet."""
+    targets = _targets(viewer)
+    members = []
+    for record in records:
+        noun = str(record._meta.model_name)
+        members.append(ConflictMember(**{noun: targets[noun].get(pk=record.pk)}))
+    return _dressed(members, viewer, shown)
+
+
+def _dressed(rows: Iterable[ConflictMember], viewer: Viewer, shown: int) -> list[ConflictMember]:
+    members = list(rows)
     for member in members:
         member.noun = next(n for n in member.TARGETS if getattr(member, f"{n}_id") is not None)
         member.shown_when = _when(member, viewer)
-        by_key.setdefault(member.conflict_id, []).append(member)
     said = _evidence([(member.noun, member.target.pk) for member in members], viewer)
     for member in members:
         found = said.get((member.noun, member.target.pk), [])
         member.said, member.more = found[:shown], max(0, len(found) - shown)
-    for conflict in conflicts:
-        conflict.sides = by_key.get(conflict.pk, [])
-        conflict.more_sides = max(0, len(conflict.sides) - SIDES)
+    return members
 
 
 def compared_in(members: list[ConflictMember], viewer: Viewer) -> list[ReadoutPoint]:

@@ -101,6 +101,7 @@ OTHERS: dict[str, Row] = {
     "note-list": Row(READ, "GET", HIDDEN),
     "event-readouts": Row(READ, "GET"),
     "readoutpoint-place": Row(EDIT, "POST"),
+    "conflict-sides": Row(EDIT, "GET"),
     "readoutpoint-conflict": Row(EDIT, "POST"),
     "note-edit": Row(EDIT, "GET POST", NOT_THEIRS),
     "note-field": Row(EDIT, "GET POST", NOT_THEIRS),

@@ -212,3 +212,58 @@ def test_conflict_is_not_resolved_without_saying_how() -> None:
     assert answer.status_code == 422
     assert page.one("ul", id="id_resolution_error").text == "Say how the conflict was resolved."
     assert Conflict.objects.get(ref="X1").status == "open"
+
+
+def test_form_shows_both_sides_with_their_sources() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    address = f"/d/room/conflicts/new?first=PO1&second={room.ball.ref}"
+    page = parse(client.get(address).content)
+    assert [card.text for card in page.one("ul", "side-by-side").all("li", "card")] == [
+        SIDES[1],
+        SIDES[3],
+    ]
+    assert page.one("input", id="id_second")["value"] == "P2 The ball is now in their court"
+    sent = {"title": "Half", "first": "PO1", "second": "PO9", "act": "look", "reason": "Seen"}
+    answer = client.post("/d/room/conflicts/new", sent)
+    page = parse(answer.content)
+    assert (answer.status_code, page.all("ul", "errors")) == (200, [])
+    assert [card.text for card in page.all("li", "card")] == [SIDES[1]]
+    names = ("title", "first", "second", "reason")
+    assert [page.one("input", id=f"id_{name}")["value"] for name in names] == [
+        "Half",
+        "PO1 Ukraine on 30-day ceasefire",
+        "PO9",
+        "Seen",
+    ]
+    assert Conflict.objects.count() == 1
+    answer = client.post(
+        address, {"title": "Half", "first": "PO1", "second": "P2", "status": "open"}
+    )
+    assert answer["Location"] == "/d/room/conflicts/X2/"
+
+
+def test_sides_are_found_by_their_words() -> None:
+    room = Negotiation()
+    client = room.client("analyst")
+    page = parse(client.get("/d/room/conflicts/sides?of=second&second=ceasefire").content)
+    assert [option["value"] for option in page.all("option")] == [
+        "PO2 Rubio on 30-day ceasefire",
+        "PR1 30-day ceasefire",
+        "P1 Ukraine agreed to a ceasefire of 30 days",
+        "PO1 Ukraine on 30-day ceasefire",
+    ]
+
+
+def test_conflict_begins_at_a_statement_and_beside_the_text_of_a_source() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.made("Position", actor=room.ukraine, issue=room.issue, stance="open")
+    for role, expected in (("analyst", ["PO1&second=PO3", "PO1&second=PO2"]), ("reader", [])):
+        page = parse(room.client(role).get("/d/room/positions/PO1/").content)
+        links = [link.get("href") for link in page.one("main").all("a")]
+        found = [href.partition("?first=")[2] for href in links if "&second=" in href]
+        assert found == expected, role
+    page = parse(room.client("analyst").get("/d/room/sources/S1/").content)
+    links = [link["href"] for link in page.one("main").all("a", "conflicts-with")]
+    assert [href.partition("?first=")[2] for href in links] == ["PO2", "E2", "PO1"]
