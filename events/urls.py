@@ -64,6 +64,7 @@ from events.views import (
     issue,
     link,
     marking,
+    matrix,
     membership,
     note,
     passage,
@@ -116,10 +117,12 @@ def record_paths(
     field_view: type[View] = FieldEdit,
     delete_view: type[View] = RecordDelete,
     restoration_view: type[View] = Restoration,
+    list_at: str = "",
 ) -> list[URLPattern]:
     """The addresses of one noun, below /d/<slug>/<plural>/.
 
-    Records that are shown with another one have neither list nor page: both views are None.
+    Records that are shown with another one have neither list nor page: both views are None. The
+    list stands at `list_at` where the plural itself is another page.
     """
     noun = model._meta.model_name
     given = {"model": model, "form_class": form, "detail_class": detail_view}
@@ -150,7 +153,7 @@ def record_paths(
             ),
         ]
     if list_view is not None:
-        paths.append(at("", "list", list_view))
+        paths.append(at(list_at, "list", list_view))
     if detail_view is not None:
         paths.append(at("<ref:ref>/", "detail", detail_view))
     return paths
@@ -291,6 +294,7 @@ readouts: list[URLPattern] = [
         PositionForm,
         list_view=position.PositionList,
         detail_view=position.PositionDetail,
+        list_at="list/",
     ),
     *record_paths(
         "commitments",
@@ -401,6 +405,8 @@ screens: list[URLPattern] = [
     path("d/<slug:slug>/print", chart_file.on_paper, name="timeline-print"),
     path("d/<slug:slug>/changes", changes.changes, name="changes"),
     path("d/<slug:slug>/presence", changes.presence, name="presence"),
+    path("d/<slug:slug>/positions/", matrix.matrix, name="matrix"),
+    path("d/<slug:slug>/positions/of/<ref:actor>/on/<ref:issue>/", matrix.ledger, name="ledger"),
     path("d/<slug:slug>/search", search.results, name="search"),
     path("d/<slug:slug>/checks/", checks.data_checks, name="checks"),
     path("d/<slug:slug>/review/", review.ReviewQueue.as_view(), name="review"),

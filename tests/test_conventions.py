@@ -33,6 +33,8 @@ PURE = (
     "alignment",
     "titles",
     "drafting",
+    "negotiation",
+    "ordering",
 )
 # What a module may import: its own layer and those before it. Modules not named stand with
 # formats, between the models and what answers people.
@@ -52,6 +54,8 @@ NOT_A_NOUN = {
     *{"cited", "contested", "meanwhile", "panels", "rows"},
     # The timeline taken away: as a picture, on paper.
     "chart_file",
+    # Who stands where on what, and the ledger of one cell.
+    "matrix",
     # A text on its way in, of a new source or a version of one.
     "source_text",
 }
@@ -699,7 +703,7 @@ def test_lists_pin_their_queries() -> None:
     text = (ROOT / "tests/views/test_records.py").read_text()
     assert unpinned([name for name in lists if name], text) == []
     # The pages that are no record's list pin theirs where they are tested.
-    for page in ("dossier", "timeline", "search"):
+    for page in ("dossier", "timeline", "search", "matrix"):
         text = (ROOT / f"tests/views/test_{page}.py").read_text()
         assert "django_assert_num_queries(" in text, page
 

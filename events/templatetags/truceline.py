@@ -54,7 +54,7 @@ COMMITMENTS = {
 # Screen, name of its address, what it is called, its glyph, the key after G.
 SCREENS = (
     ("timeline", "events:timeline", "Timeline", "ui-timeline", "t"),
-    ("positions", "events:position-list", "Positions", "ui-table", "p"),
+    ("positions", "events:matrix", "Positions", "ui-table", "p"),
     ("table", "events:table", "On the table", "ui-handshake", "b"),
     ("sources", "events:source-list", "Sources", "ui-doc", "s"),
     ("actors", "events:actor-list", "Actors", "ui-users", "a"),

@@ -304,7 +304,7 @@ def test_who_is_no_member_asks_nothing(opened: Open, as_user: Callable[..., Page
     [
         ("/d/room/review/", "E2"),
         ("/d/room/conflicts/", "X1"),
-        ("/d/room/positions/", "PO1"),
+        ("/d/room/positions/list/", "PO1"),
         ("/d/room/proposals/PR1/", ""),
     ],
 )

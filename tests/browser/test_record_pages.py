@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ADDRESSES = (
     *("events/", "sources/", "actors/", "affiliations/", "sides/", "issues/", "proposals/"),
-    *("positions/", "commitments/", "links/", "conflicts/", "actors/?selected=A2"),
+    *("positions/", "positions/list/", "commitments/", "links/", "conflicts/", "actors/?selected=A2"),
     *("events/E1/", "sources/S1/", "actors/A2/", "affiliations/AF1/", "issues/I2/"),
     *("proposals/PR1/", "positions/PO1/", "commitments/C1/", "links/L1/", "conflicts/X1/"),
     *("sources/new", "positions/new", "commitments/C1/edit", "terms/TM1/edit", "actors/A2/edit"),
@@ -49,7 +49,7 @@ def test_row_opens_the_drawer_and_its_evidence_the_passage(
     room: Negotiation, page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page, room.people["analyst"])
-    page.goto("/d/room/positions/")
+    page.goto("/d/room/positions/list/")
     page.get_by_role("link", name="Ukraine", exact=True).click()
     drawer = page.locator("#drawer")
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Ukraine on 30-day ceasefire")
@@ -67,7 +67,7 @@ def test_stance_is_changed_in_the_drawer_and_undone(
     room: Negotiation, page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page, room.people["analyst"])
-    page.goto("/d/room/positions/?selected=PO1")
+    page.goto("/d/room/positions/list/?selected=PO1")
     drawer = page.locator("#drawer")
     drawer.get_by_role("link", name="Edit stance").click()
     stance = drawer.get_by_role("combobox", name="Stance")

@@ -91,6 +91,8 @@ OTHERS: dict[str, Row] = {
     "chart-svg": Row(READ, "GET"),
     "chart-png": Row(READ, "GET"),
     "timeline-print": Row(READ, "GET"),
+    "matrix": Row(READ, "GET"),
+    "ledger": Row(READ, "GET"),
     "search": Row(READ, "GET"),
     "changes": Row(READ, "GET", HIDDEN),
     "presence": Row(READ, "POST DELETE", HIDDEN),

@@ -23,7 +23,7 @@ def test_list_is_by_issue_then_side_and_actor_newest_first() -> None:
         for event, stance in ((None, "open"), (earlier, "unclear")):
             room.made("Position", actor=room.rubio, issue=room.issue, stance=stance, event=event)
         room.made("Position", actor=room.russia, issue=room.war, stance="none", summary="A word.")
-    page = parse(room.client("reader").get("/d/room/positions/").content)
+    page = parse(room.client("reader").get("/d/room/positions/list/").content)
     assert [heading.text for heading in page.all("h2", "day")] == [
         "Ending the war I1",
         "30-day ceasefire I2",
@@ -47,12 +47,12 @@ def test_list_pages_by_key_over_issues_and_undated_ones() -> None:
             issue = room.issue if number % 2 else room.war
             room.made("Position", actor=room.russia, issue=issue, event=event)
     client = room.client("reader")
-    refs, address = [], "/d/room/positions/"
+    refs, address = [], "/d/room/positions/list/"
     while address:
         html = client.get(address).content.decode()
         refs += re.findall(r'data-ref="(PO\d+)"', html)
         further = re.search(r'rel="next" href="(\?[^"]+)"', html)
-        address = f"/d/room/positions/{further[1]}" if further else ""
+        address = f"/d/room/positions/list/{further[1]}" if further else ""
     assert len(refs) == len(set(refs)) == 62
 
 
@@ -61,7 +61,7 @@ def test_party_whose_consent_is_needed_accepts_others_support() -> None:
     with history.recording(by=room.people["owner"]):
         for actor in (room.russia, room.usa):
             room.made("Position", actor=actor, issue=room.issue, stance="supports")
-    page = parse(room.client("reader").get("/d/room/positions/").content)
+    page = parse(room.client("reader").get("/d/room/positions/list/").content)
     chips = {row["data-ref"]: row.one("div", "row-stance").text for row in page.all("li", "row")}
     assert chips == {"PO1": "Conditional", "PO2": "Opposes", "PO3": "Accepts", "PO4": "Supports"}
 
@@ -108,7 +108,7 @@ def test_public_sees_no_draft_beside_a_published_one() -> None:
     panels = [panel.one("h2").text for panel in page.all("section", "panel")]
     assert panels == ["Evidence 1", "Conflicts 1"]
     assert page.all("", "state") == []
-    page = parse(client.get("/d/room/positions/").content)
+    page = parse(client.get("/d/room/positions/list/").content)
     assert [row["data-ref"] for row in page.all("li", "row")] == ["PO1"]
 
 
