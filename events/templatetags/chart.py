@@ -1,4 +1,4 @@
-"""Tags for the chart: the marks of a lane and the columns of the strip.
+"""Tags for the chart: the marks of a lane, the columns of the strip, the ticks of both.
 
 They are many, and a template works out every number anew, so they are written here, as SVG. Numbers
 and our own words stand as they are; what people wrote is escaped.
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from events.timeline.chart import Bar, Chart, Cluster, LaneBox, Mark
 from events.timeline.overview import Overview
+from events.timeline.scale import Tick
 
 register = template.Library()
 
@@ -28,6 +29,42 @@ def lane_marks(context: Context, chart: Chart, lane: LaneBox) -> SafeString:
     )
     # Nothing in it is as people wrote it: each text went through escape().
     return mark_safe("\n".join(f'<g role="listitem">{one}</g>' for one in written))
+
+
+@register.simple_tag
+def axis_ticks(chart: Chart) -> SafeString:
+    """The ticks of the axis with their labels: small ones, the first line, the second line."""
+    axis, bottom = chart.axis, chart.axis_height
+    minor = [f'<path class="tick-minor" d="M{x} {bottom - 5}v5"></path>' for x in axis.minor]
+    first = [
+        f'<path class="tick" d="M{tick.x} 6V{bottom}"></path>{_tick_label(tick, "tick-label", 16)}'
+        for tick in axis.ticks
+    ]
+    second = []
+    for tick in axis.context:
+        # What holds at the left edge began before it.
+        if tick.x != chart.left:
+            second.append(f'<path class="tick-context" d="M{tick.x} 0V{bottom}"></path>')
+        second.append(_tick_label(tick, "context-label", 32))
+    return mark_safe("".join([*minor, *first, *second]))
+
+
+@register.simple_tag
+def strip_ticks(overview: Overview) -> SafeString:
+    """The ticks of the strip with their labels."""
+    base = overview.base
+    written = (
+        f'<path class="tick" d="M{tick.x} {base}v5"></path>'
+        + _tick_label(tick, "overview-label", base + 13)
+        for tick in overview.ticks
+    )
+    return mark_safe("".join(written))
+
+
+def _tick_label(tick: Tick, look: str, y: int) -> str:
+    if not tick.label:
+        return ""
+    return f'<text class="{look}" x="{tick.label_x}" y="{y}">{escape(tick.label)}</text>'
 
 
 @register.simple_tag
