@@ -7,6 +7,8 @@ import time
 
 from django.core.wsgi import get_wsgi_application
 
+from tracker import memory
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 
@@ -25,3 +27,4 @@ if _server == os.getppid():
     threading.Thread(target=_end_with, args=[_server], daemon=True).start()
 
 application = get_wsgi_application()
+memory.keep()

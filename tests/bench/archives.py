@@ -61,9 +61,12 @@ def database() -> Iterator[None]:
         import django
         from django.core.management import call_command
 
+        from tracker import memory
+
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        memory.keep()  # As tracker/wsgi.py does.
         yield
     finally:
         if cluster:
