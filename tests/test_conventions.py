@@ -54,6 +54,8 @@ NOT_A_NOUN = {
     *{"cited", "contested", "meanwhile", "panels", "rows"},
     # The timeline taken away: as a picture, on paper.
     "chart_file",
+    # What is on the table: proposals and what hangs on them.
+    *{"table", "agenda", "silence"},
     # Who stands where on what, and the ledger of one cell.
     "matrix",
     # A text on its way in, of a new source or a version of one.

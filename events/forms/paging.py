@@ -37,6 +37,8 @@ class ListForm(forms.Form):
     before = forms.CharField(required=False, widget=forms.HiddenInput)
     selected = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
+    per_page = PER_PAGE
+
     def page_of(
         self, rows: QuerySet[Any], order: tuple[str, ...], *, newest_first: bool = False
     ) -> Page:
@@ -56,8 +58,8 @@ class ListForm(forms.Form):
         if mark is not None:
             rows = rows.filter(beyond(order, mark, rising))
         keys = [F(c).asc(nulls_last=True) if rising else F(c).desc(nulls_first=True) for c in order]
-        found = list(rows.order_by(*keys)[: PER_PAGE + 1])
-        more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+        found = list(rows.order_by(*keys)[: self.per_page + 1])
+        more, found = len(found) > self.per_page, found[: self.per_page]
         if not forward:
             found.reverse()
         has_next = more if forward else mark is not None

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 
 from .actor import Actor
-from .base import Record, RecordQuerySet, Reviewable, Within, ordered
+from .base import ContestableQuerySet, Record, Reviewable, Within, ordered
 from .event import Event
 from .fields import OneOf, UncertainDate
 from .issue import Issue
 from .proposal import Proposal
 
-if TYPE_CHECKING:
-    from events.roles import Viewer
-
-
-class CommitmentQuerySet(RecordQuerySet):
-    """Commitments, with what their status follows from."""
-
-    def with_outcomes(self, viewer: Viewer) -> CommitmentQuerySet:
-        """Loads the outcomes that `viewer` may see, for `status()`; one query for all rows."""
-        seen = Outcome.objects.visible_to(viewer).order_by("id")
-        return self.prefetch_related(models.Prefetch("outcomes", seen))
-
 
 class Commitment(Reviewable):
-    """What an actor undertook, or signalled. Its status follows from its outcomes."""
+    """What an actor undertook, or signalled. How it stands is derived: events/undertakings.py."""
 
     ref_prefix = "C"
 
@@ -85,7 +71,7 @@ class Commitment(Reviewable):
         max_length=40, blank=True, default="", help_text="ISO 8601, such as P30D."
     )
 
-    objects = CommitmentQuerySet.as_manager()
+    objects = ContestableQuerySet.as_manager()
 
     class Meta(Reviewable.Meta):
         ordering = ["id"]
@@ -114,21 +100,6 @@ class Commitment(Reviewable):
 
     def get_absolute_url(self) -> str:
         return reverse("events:commitment-detail", args=[self.dossier.slug, self.ref])
-
-    def status(self, as_of: int) -> str:
-        """pending, due, in_part, met, broken, withdrawn or lapsed at `as_of` (seconds).
-
-        The newest outcome decides; without one the due date does. Nothing is called broken by
-        the calendar alone: past its last possible due date an unmet commitment has lapsed.
-        """
-        results = [o.result for o in self.outcomes.all()]
-        if results and results[-1] != Outcome.Result.EXTENDED:
-            return results[-1]
-        if self.due_latest is not None and as_of >= self.due_latest:
-            return "lapsed"
-        if self.due_earliest is not None and as_of >= self.due_earliest:
-            return "due"
-        return "pending"
 
 
 class Outcome(Record):

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from .actor import Actor
-from .base import Record, RecordQuerySet, Reviewable, Within, ordered
+from .base import ContestableQuerySet, Record, RecordQuerySet, Reviewable, Within, ordered
 from .event import Event
 from .fields import OneOf, UncertainDate
 from .issue import Issue
@@ -82,6 +82,8 @@ class Proposal(Reviewable):
         help_text="The event in which it was agreed, rejected, withdrawn or superseded.",
     )
     ending = OneOf(choices=Ending, blank=True, default="")
+
+    objects = ContestableQuerySet.as_manager()
 
     class Meta(Reviewable.Meta):
         ordering = ["id"]

@@ -41,11 +41,12 @@ STANCE_HUES = {
 STATES = {"draft": "Draft", "reviewed": "Reviewed", "published": "Published"}
 COMMITMENTS = {
     "pending": ("ui-clock", "Pending"),
-    "due": ("ui-warn", "Due"),
+    "due": ("ui-clock", "Due"),
+    "overdue": ("ui-warn", "Overdue"),
     "in_part": ("stance-cond", "Met in part"),
     "met": ("ui-check", "Met"),
     "broken": ("ui-x", "Broken"),
-    "lapsed": ("ui-minus", "Due, no outcome recorded"),
+    "lapsed": ("ui-minus", "Lapsed"),
     "withdrawn": ("ui-undo", "Withdrawn"),
     "extended": ("ui-right", "Extended"),
     "signal": ("stance-open", "Signal"),

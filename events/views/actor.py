@@ -91,8 +91,8 @@ class ActorDetail(RecordDetail):
     def _said(self, actor: Actor) -> dict[str, Any]:
         viewer = self.request.viewer
         owes = Commitment.objects.visible_to(viewer).filter(debtor=actor)
-        commitments = list(owes.select_related("creditor").with_outcomes(viewer)[:SHOWN])
-        add_status(commitments, viewer.now)
+        commitments = list(owes.select_related("creditor")[:SHOWN])
+        add_status(commitments, viewer)
         said = Evidence.objects.visible_to(viewer).filter(speaker=actor, manner__in=SPOKEN)
         said = said.select_related("speaker").prefetch_related("passage__source_text__source")
         once: dict[int, Evidence] = {}

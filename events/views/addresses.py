@@ -35,7 +35,8 @@ COMPARED = ("readout", "readoutpoint", "readoutpassage")
 
 SCREENS = {
     "timeline": ("event", "link"),
-    "positions": ("position", "issue", "proposal", "commitment", "conflict"),
+    "positions": ("position", "issue", "conflict"),
+    "table": ("proposal", "commitment"),
     "sources": ("source",),
     "actors": ("actor", "affiliation", "side"),
 }

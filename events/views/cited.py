@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from events import dates
-from events.models import Evidence
+from events.models import Commitment, Evidence
+from events.negotiation.commitments import WAITING
+from events.undertakings import accounts_of
 from events.views.rows import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.models import Commitment, Dossier, Event
+    from events.models import Dossier, Event
     from events.roles import Viewer
 
 SPOKEN = (Evidence.Manner.DIRECT_QUOTE, Evidence.Manner.PARTIAL_QUOTE)
@@ -67,8 +69,12 @@ def said_date(text: str, edtf: str, dossier: Dossier) -> str:
     return dates.short_label(edtf, text=text, zone=dossier.time_zone) if edtf else text
 
 
-def add_status(rows: Iterable[Commitment], now: int) -> None:
-    """Give each commitment `shown_status`: how it stands at `now`, or that it is only a signal."""
-    for row in rows:
-        is_signal = row.firmness == "signal" and not row.outcomes.all()
-        row.shown_status = "signal" if is_signal else row.status(now)
+def add_status(rows: Iterable[Commitment], viewer: Viewer) -> None:
+    """Give each commitment `account`, how it stands and why, and `shown_status`: the same in a
+    word, or that it is only a signal. At most four queries."""
+    shown = list(rows)
+    found = accounts_of(shown, viewer)
+    for row in shown:
+        row.account = found[row.pk]
+        is_signal = row.firmness == Commitment.Firmness.SIGNAL and row.account.status in WAITING
+        row.shown_status = "signal" if is_signal else row.account.status

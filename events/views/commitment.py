@@ -21,12 +21,9 @@ class CommitmentList(RecordList):
         "depends_on_actor",
     )
 
-    def rows(self) -> Any:
-        return super().rows().with_outcomes(self.request.viewer)
-
     def extra(self, rows: list[Commitment]) -> dict[str, Any]:
         """Status and words; one query more."""
-        add_status(rows, self.request.viewer.now)
+        add_status(rows, self.request.viewer)
         add_quotes(rows, "commitment", self.request.viewer)
         for row in rows:
             row.shown_due = said_date(row.due_text, row.due_edtf, self.request.dossier)
@@ -53,11 +50,9 @@ class CommitmentDetail(RecordDetail):
         outcomes = Outcome.objects.visible_to(viewer).filter(commitment=record)
         outcomes = list(outcomes.select_related("event").order_by("id"))
         add_when(outcomes, self.request.viewer)
-        # Only what may be seen counts for the status.
-        record._prefetched_objects_cache = {"outcomes": outcomes}
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_commitment=record)
         hanging = hanging.select_related("debtor", "creditor")
-        dependants = list(hanging.with_outcomes(viewer)[:40])
-        add_status([record, *dependants], self.request.viewer.now)
+        dependants = list(hanging[:40])
+        add_status([record, *dependants], viewer)
         found = {"outcomes": outcomes, "dependants": dependants}
         return found | evidence_of(record, viewer)

@@ -66,8 +66,8 @@ class IssueDetail(RecordDetail):
         add_when(positions, self.request.viewer)
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
         commitments = undertaken.select_related("debtor__side", "creditor")
-        commitments = list(commitments.with_outcomes(viewer)[:40])
-        add_status(commitments, viewer.now)
+        commitments = list(commitments[:40])
+        add_status(commitments, viewer)
         return {
             "positions": positions,
             "position_count": rows.count(),

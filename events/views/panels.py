@@ -101,8 +101,8 @@ def positions_of(event: Event, viewer: Viewer) -> dict[str, Any]:
 def commitments_of(event: Event, viewer: Viewer) -> list[Commitment]:
     """What was undertaken in it, each with its status now."""
     made = Commitment.objects.visible_to(viewer).filter(event=event)
-    found = list(made.select_related("debtor__side").with_outcomes(viewer))
-    add_status(found, viewer.now)
+    found = list(made.select_related("debtor__side"))
+    add_status(found, viewer)
     return found
 
 

@@ -99,8 +99,8 @@ class ProposalDetail(RecordDetail):
         add_when(given, self.request.viewer)
         hanging = Commitment.objects.visible_to(viewer).filter(depends_on_proposal=record)
         hanging = hanging.select_related("debtor__side", "creditor", "depends_on_actor")
-        dependants = list(hanging.with_outcomes(viewer)[:60])
-        add_status(dependants, viewer.now)
+        dependants = list(hanging[:60])
+        add_status(dependants, viewer)
         by_answer: dict[str, list[Commitment]] = {}
         for commitment in dependants:
             actor = commitment.depends_on_actor
