@@ -23,12 +23,11 @@ let wanted = null; // the window moved to, as long as the chart does not show it
 let before = null; // history state and address as they were before it moved
 let grips = 0; // how many hold it now
 
-/** The pixels of the plot inside the drawing, and the left edge of that in the page's window. */
-export function plot() {
-  const { left, right } = chart().dataset;
-  const box = chart().querySelector(".chart-lanes").getBoundingClientRect();
-  return { left: Number(left), right: Number(right), from: box.left };
-}
+/** The pixels of the plot inside the drawing. */
+const edges = () => ({ left: Number(chart().dataset.left), right: Number(chart().dataset.right) });
+
+/** These, and the left edge of the drawing in the page's window. */
+export const plot = () => ({ ...edges(), from: chart().querySelector(".chart-lanes").getBoundingClientRect().left });
 
 const drawn = () => ({ start: parse(chart().dataset.from), end: parse(chart().dataset.to) });
 
@@ -45,7 +44,7 @@ export function instantAt(clientX, { start, end } = present()) {
 
 /** The pixel of an instant inside the drawing. */
 export function pixelOf(instant, { start, end } = present()) {
-  const { left, right } = plot();
+  const { left, right } = edges();
   return left + ((instant - start) / (end - start)) * (right - left);
 }
 
@@ -89,10 +88,11 @@ export function release() {
 
 function rest() {
   clearTimeout(pause);
-  pause = setTimeout(settle, SETTLED);
+  pause = setTimeout(settle, SETTLED, false);
 }
 
-function settle() {
+/** It rests where it is; the page need not follow when it is asked for already. */
+export function settle(asked) {
   if (grips || !before) return;
   const { state, search, now } = before;
   before = null;
@@ -102,7 +102,7 @@ function settle() {
     history.replaceState(state, "", location.pathname + search);
     history.pushState({ htmx: true }, "", now);
   }
-  if (search !== now) document.dispatchEvent(new CustomEvent("chart:moved"));
+  if (search !== now && !asked) document.dispatchEvent(new CustomEvent("chart:moved"));
 }
 
 /** Give up the way: another view came from elsewhere. */
@@ -133,20 +133,9 @@ function pixelOfDrawn(element) {
 /** Names stand above what moves beneath them. */
 function cover() {
   for (const svg of chart().querySelectorAll(".chart-axis, .chart-lanes")) {
-    const names = [...svg.querySelectorAll(".lane > :first-child, .undated")].map((head) => {
-      const within = document.createElementNS(svg.namespaceURI, "g");
-      within.setAttribute("class", head.parentElement.getAttribute("class") ?? "");
-      within.append(head.cloneNode(true));
-      return within;
-    });
-    const ground = document.createElementNS(svg.namespaceURI, "rect");
-    for (const [name, value] of Object.entries({ class: "names-ground", width: plot().left, height: "100%" })) ground.setAttribute(name, value);
-    const above = document.createElementNS(svg.namespaceURI, "g");
-    above.setAttribute("aria-hidden", "true");
-    above.classList.add("names-above");
-    above.append(ground, ...names);
-    for (const link of above.querySelectorAll("a")) link.removeAttribute("href");
-    svg.append(above);
+    const names = [...svg.querySelectorAll(".lane > :first-child, .undated")].map((head) => `<g class="${head.parentElement.getAttribute("class")}">${head.outerHTML}</g>`);
+    svg.insertAdjacentHTML("beforeend", `<g class="names-above" aria-hidden="true"><rect class="names-ground" width="${edges().left}" height="100%"></rect>${names.join("")}</g>`);
+    for (const link of svg.lastChild.querySelectorAll("a")) link.removeAttribute("href");
   }
 }
 
@@ -158,7 +147,7 @@ function shift(ease) {
     parts = partsOf();
     cover();
   }
-  const { left, right } = plot();
+  const { left, right } = edges();
   const ratio = (from.end - from.start) / (wanted.end - wanted.start);
   const by = ((from.start - wanted.start) / (wanted.end - wanted.start)) * (right - left);
   const easing = ease && !calm.matches;

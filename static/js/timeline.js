@@ -3,7 +3,7 @@
 import "./chart-brush.js";
 import "./chart-keys.js";
 import "./chart-moves.js";
-import { forget, isMoving, redraw, redrawn, reselected, soon } from "./chart-view.js";
+import { forget, isMoving, redraw, redrawn, reselected, settle, soon } from "./chart-view.js";
 import { isPlain, isTyping, keysOff, roomy, selectedRef } from "./dom.js";
 import { open } from "./drawer.js";
 
@@ -57,6 +57,8 @@ document.addEventListener("htmx:before:history:restore", (event) => {
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.target !== region()) return;
+  // A link or the form leads on from where the chart goes.
+  if (ctx.sourceElement !== region()) settle(true);
   const url = new URL(ctx.request.action, location.href);
   url.searchParams.delete("selected");
   ctx.request.body?.delete("selected");

@@ -291,6 +291,20 @@ def test_the_strip_moves_the_chart_while_it_is_dragged(timeline: Page) -> None:
     expect(handle).to_be_focused()
 
 
+def test_a_link_leads_on_while_the_chart_moves(timeline: Page) -> None:
+    timeline.goto("/d/room/")
+    settled(timeline)
+    whole = window_of(timeline)
+    timeline.keyboard.press("+")
+    expect_moved(timeline, whole)
+    timeline.evaluate(
+        "() => ['-', '0'].forEach((key) => document.querySelector(`[data-key='${key}']`).click())"
+    )
+    expect(timeline).not_to_have_url(re.compile("from="))
+    expect(timeline.locator("#chart")).to_have_attribute("data-from", format_instant(whole[0]))
+    expect(timeline.locator("#chart")).to_have_attribute("data-to", format_instant(whole[1]))
+
+
 def test_nothing_glides_where_motion_is_not_wanted(
     as_user: Callable[..., Page], dossier: Dossier
 ) -> None:
