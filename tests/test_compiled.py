@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def _build(keys: list[int], kind: str, *, backwards: bool) -> QuerySet[Any, Any]:
-    rows = Event.objects.filter(pk__in=keys, kind=kind).annotate(links=Count("links_out"))
+    rows = Event.objects.filter(pk__in=keys, pk__among=keys, kind=kind)
+    rows = rows.annotate(links=Count("links_out"))
     return rows.order_by("-pk" if backwards else "pk").values_list("pk", "earliest", "links")
 
 
