@@ -7,7 +7,7 @@ are seconds on the clock of the dossier's zone; windows begin and end with full 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -153,7 +153,8 @@ def counts(
             ranges += [(name, level, -FOREVER - 1 if low is None else low, high)
                        for level, low, high in before(clock)]  # fmt: skip
     found: dict[Flavour, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    for name, _, flavour, *sums in _read(dossier, "0", ranges, broad, only):
+    columns = ("starts", "ends", "anchors")
+    for name, _, flavour, *sums in _read(dossier, "0", columns, ranges, broad, only):
         of_edge = found[flavour][name]
         for place in range(3):
             of_edge[place] += sums[place]
@@ -194,7 +195,8 @@ def cells(
             ends[low] = high
             ranges += [(str(low), *part) for part in between(low, high)]
     sums: dict[tuple[int, Flavour], list[int]] = defaultdict(lambda: [0, 0])
-    for name, at, flavour, _, _, count, keys in _read(dossier, "at", ranges, broad, only):
+    columns = ("anchors", "keys")
+    for name, at, flavour, count, keys in _read(dossier, "at", columns, ranges, broad, only):
         both = sums[int(name or at), flavour]
         both[0] += count
         both[1] += keys
@@ -208,13 +210,14 @@ def cells(
 def _read(
     dossier: int,
     at: str,
+    columns: Sequence[str],
     ranges: Iterable[tuple[str, int, int, int]],
     broad: bool,
     only: Iterable[Flavour] | None,
 ) -> list[tuple[Any, ...]]:
     """Sums of the cells in `ranges` (name, level, from, to), each read from the index alone.
 
-    Rows of name, `at`, flavour, starts, ends, anchors, keys; several may be of one flavour.
+    Rows of name, `at`, flavour and `columns` summed up; several may be of one flavour.
     """
     names, levels, lows, highs = zip(*ranges, strict=True)
     chosen = None if only is None else set(only)
@@ -225,6 +228,9 @@ def _read(
     # Hours are not counted by lanes, so they cannot be narrowed to these.
     mixed = BROAD if broad else 0
     stored = [level + BROAD if broad and level >= Grain.DAY else int(level) for level in levels]
+    sums = ", ".join(f"sum(d.{column})::bigint" for column in columns)
+    # Many hours have beginnings and ends alone, which no column of a chart counts.
+    counted = " OR ".join(f"d.{column} <> 0" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -232,10 +238,10 @@ def _read(
             FROM unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[])
                 AS r(name, level, low, high)
             CROSS JOIN LATERAL (
-                SELECT {at}, {told}, sum(starts)::bigint, sum(ends)::bigint,
-                       sum(anchors)::bigint, sum(keys)::bigint
+                SELECT {at}, {told}, {sums}
                 FROM truceline_density d
                 WHERE d.dossier_id = %s AND d.level = r.level AND d.at >= r.low AND d.at < r.high
+                  AND ({counted})
                   AND (%s::text[] IS NULL OR d.level < %s OR d.flavour = ANY (%s))
                 GROUP BY 1, 2
             ) c
