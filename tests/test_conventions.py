@@ -50,6 +50,8 @@ NOT_A_NOUN = {
     *{"account", "addresses", "editing", "health", "lifecycle", "merging", "records"},
     # What a source has: versions of its text, the passages in them, a translation beside it.
     *{"text_version", "passage", "beside"},
+    # What the pages of actors and issues show of them.
+    *{"around", "profile", "standings"},
     # What pages of several nouns show.
     *{"cited", "contested", "meanwhile", "panels", "rows"},
     # The timeline taken away: as a picture, on paper.

@@ -9,6 +9,7 @@ from django import template
 from django.apps import apps
 from django.middleware.csrf import get_token
 from django.template.defaulttags import querystring
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -19,7 +20,7 @@ from events.forms.labels import labels_of
 from events.forms.lookup import day_of
 from events.marks import Sort
 from events.telling.lines import version_of
-from events.templatetags.truceline import glyph
+from events.templatetags.truceline import STANCE_HUES, STANCES, glyph
 from events.views.addresses import SCREENS, page_of, screen_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.template.context import RenderContext
 
     from events.marks import Opening, Paragraph
-    from events.models import Change, Note, Passage, Record
+    from events.models import Change, Note, Passage, Position, Record
 
 register = template.Library()
 
@@ -85,6 +86,21 @@ def passage_url(context: RenderContext, passage: Passage) -> str:
     else:
         at = record_url(context, "source", "detail", text.source.ref)
     return f"{at}#{passage.ref}"
+
+
+@register.simple_tag
+def strip_mark(position: Position) -> SafeString:
+    """A statement on the strip of an issue: its stance by glyph and hue, 12 by 12."""
+    hue, symbol = STANCE_HUES.get(position.stance, "none"), STANCES.get(position.stance)
+    if symbol is None:
+        return mark_safe('<circle class="no-stance" cx="6" cy="6" r="2"></circle>')
+    return format_html(
+        '<svg class="stance-glyph-{}" width="12" height="12" viewBox="0 0 16 16"><use href="{}#{}">'
+        "</use></svg>",
+        hue,
+        static("glyphs.svg"),
+        symbol[0],
+    )
 
 
 @register.simple_tag

@@ -6,14 +6,17 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
 
-from events.models import Actor, Affiliation, Commitment, Evidence, Participation, Position
-from events.views.cited import SPOKEN, add_quotes, add_status, add_when, said_date
+from events.forms.paging import PER_PAGE, ListForm
+from events.gate import requires
+from events.models import Actor, Affiliation, Position
+from events.roles import Access
+from events.views import profile
+from events.views.cited import said_date
 from events.views.panels import evidence_of
-from events.views.records import RecordDetail, RecordList
-
-SHOWN = 40
-"""Most rows of a panel; further ones are counted."""
+from events.views.records import RecordDetail, RecordList, RecordView
+from events.views.standings import standings_of
 
 
 class ActorList(RecordList):
@@ -49,57 +52,37 @@ class ActorDetail(RecordDetail):
     below = "events/actor_detail.html#below"
 
     def extra(self, record: Actor) -> dict[str, Any]:
-        viewer, dossier = self.request.viewer, self.request.dossier
-        visible = Affiliation.objects.visible_to(viewer)
-        offices = visible.filter(member=record).select_related("body__side")
-        members = visible.filter(body=record).select_related("member__side").order_by("id")
-        offices = list(offices.order_by(F("held_earliest").desc(nulls_last=True), "id")[:SHOWN])
-        member_count = members.count()
-        members = list(members[:SHOWN])
-        for office in (*offices, *members):
-            office.shown_held = said_date(office.held_text, office.held_edtf, dossier)
-        return (
-            {"offices": offices, "members": members, "member_count": member_count}
-            | self._events(record)
-            | self._positions(record)
-            | self._said(record)
-        )
-
-    def _events(self, actor: Actor) -> dict[str, Any]:
-        rows = Participation.objects.visible_to(self.request.viewer).filter(actor=actor)
-        newest = rows.select_related("event").order_by(
-            F("event__earliest").desc(nulls_last=True),
-            F("event__latest").desc(nulls_last=True),
-            "-id",
-        )
-        parts = list(newest[:SHOWN])
-        add_when(parts, self.request.viewer)
-        return {"parts": parts, "part_count": rows.count()}
-
-    def _positions(self, actor: Actor) -> dict[str, Any]:
         viewer = self.request.viewer
-        rows = Position.objects.visible_to(viewer).filter(actor=actor)
-        newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
-        positions = list(newest.select_related("issue", "event", "voiced_by")[:SHOWN])
-        add_quotes(positions, "position", viewer)
-        add_when(positions, self.request.viewer)
-        by_issue: dict[Any, list[Position]] = {}
-        for position in sorted(positions, key=lambda p: (p.issue.order, p.issue_id)):
-            by_issue.setdefault(position.issue, []).append(position)
-        return {"issues": list(by_issue.items()), "position_count": rows.count()}
+        stands = standings_of(viewer, actor=record.pk)
+        return {
+            "stands": stands,
+            "awaited": [stand for stand in stands if stand.cell.is_awaited],
+            "quotations": profile.quotations_of(record, viewer),
+            **profile.offices_of(record, viewer),
+            **profile.events_of(record, viewer),
+            **profile.promises_of(record, viewer),
+        }
 
-    def _said(self, actor: Actor) -> dict[str, Any]:
-        viewer = self.request.viewer
-        owes = Commitment.objects.visible_to(viewer).filter(debtor=actor)
-        commitments = list(owes.select_related("creditor")[:SHOWN])
-        add_status(commitments, viewer)
-        said = Evidence.objects.visible_to(viewer).filter(speaker=actor, manner__in=SPOKEN)
-        said = said.select_related("speaker").prefetch_related("passage__source_text__source")
-        once: dict[int, Evidence] = {}
-        for item in said.order_by("id")[: SHOWN * 2]:
-            # The same words may support several records.
-            once.setdefault(item.passage_id, item)
-        return {"commitments": commitments, "quotations": list(once.values())[:SHOWN]}
+
+@requires(Access.READ)
+class ActorEvents(RecordView):
+    """All events in which an actor took part, the newest first, page by page."""
+
+    related = ("side",)
+
+    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+        actor, form = self.record(ref), ListForm(request.GET)
+        rows = profile.taking_part(actor, request.viewer)
+        dated = rows.filter(earliest__isnull=False)
+        page = form.page_of(dated, ("earliest", "id"), newest_first=True)
+        undated = rows.filter(earliest__isnull=True).order_by("-id")
+        for word in form.cleaned_data.get("q", "").split():
+            undated = undated.filter(title__icontains=word)
+        # They follow on the last page.
+        last = [] if page.after else list(undated[:PER_PAGE])
+        events = [*page.rows, *last]
+        profile.add_parts(events, actor, request.viewer)
+        return self.page("events", self.list_context(form, page, record=actor, events=events))
 
 
 class AffiliationList(RecordList):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Count, F
 
+from events.forms.paging import PER_PAGE, ListForm
 from events.models import Commitment, Issue, Position, Proposal
+from events.views.around import as_tree, conflicts_on, timeline_of, tree_around, wordings_of
 from events.views.cited import add_quotes, add_status, add_when
+from events.views.profile import counted
 from events.views.records import RecordDetail, RecordList
+from events.views.standings import standings_of
 
-SHOWN = 100
-"""Most positions on the page of an issue; further ones are counted."""
+if TYPE_CHECKING:
+    from events.forms.paging import Page
+    from events.roles import Viewer
 
 
 class IssueList(RecordList):
@@ -33,45 +39,57 @@ class IssueList(RecordList):
         return {"tree": as_tree(rows)}
 
 
-def as_tree(rows: list[Issue]) -> list[Issue]:
-    """The rows with each under its parent; `depth` is 0 for those without a parent among them."""
-    here = {issue.pk for issue in rows}
-    below: dict[int | None, list[Issue]] = {}
-    for issue in rows:
-        parent = issue.parent_id if issue.parent_id in here else None
-        below.setdefault(parent, []).append(issue)
-    found: list[Issue] = []
-    coming = [(issue, 0) for issue in reversed(below.get(None, []))]
-    while coming:
-        issue, issue.depth = coming.pop()
-        found.append(issue)
-        narrower = reversed(below.get(issue.pk, []))
-        coming += [(child, issue.depth + 1) for child in narrower]
-    return found
-
-
 class IssueDetail(RecordDetail):
-    """One issue: positions newest first, its proposal, commitments, narrower issues."""
+    """One issue: where each actor stands, all statements newest first, what hangs on it."""
 
     related = ("parent",)
     panels = "events/issue_detail.html#panels"
-    below = "events/issue_detail.html#positions"
+    below = "events/issue_detail.html#below"
 
     def extra(self, record: Issue) -> dict[str, Any]:
         viewer = self.request.viewer
+        # The address of a list beside the drawer means a place in that list.
+        form = ListForm({}) if self.in_drawer() else ListForm(self.request.GET)
+        stands = standings_of(viewer, issue=record.pk)
         rows = Position.objects.visible_to(viewer).filter(issue=record)
-        newest = rows.newest_first().with_answers(viewer).with_contested(viewer)
-        positions = list(newest.select_related("actor__side", "event", "voiced_by")[:SHOWN])
-        add_quotes(positions, "position", viewer)
-        add_when(positions, self.request.viewer)
+        page = self._page(rows, form)
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
-        commitments = undertaken.select_related("debtor__side", "creditor")
-        commitments = list(commitments[:40])
+        commitments = list(
+            undertaken.select_related("debtor__side", "creditor").order_by("-id")[:40]
+        )
         add_status(commitments, viewer)
+        shown = [*page.rows, *(stand.position for stand in stands if stand.position)]
+        offers = Proposal.objects.visible_to(viewer).filter(issue=record)
         return {
-            "positions": positions,
-            "position_count": rows.count(),
+            "stands": stands,
+            "page": page,
+            "form": form,
+            "is_first": not (form.cleaned_data.get("after") or form.cleaned_data.get("before")),
+            "position_count": counted(rows),
             "commitments": commitments,
-            "proposal": Proposal.objects.visible_to(viewer).filter(issue=record).first(),
-            "children": list(record.children.visible_to(viewer)[:100]),
+            "proposals": list(offers[:20]),
+            "conflicts": conflicts_on(record, viewer),
+            "tree": tree_around(record, viewer),
+            "wordings": wordings_of(record, shown, viewer),
+            "timeline": timeline_of(shown, viewer),
         }
+
+    def _page(self, rows: Any, form: ListForm) -> Page:
+        """A page of the statements, newest first; those without a date follow on the last one."""
+        viewer = self.request.viewer
+        rows = rows.annotate(starts=F("event__earliest"))
+        dated = rows.filter(event__earliest__isnull=False)
+        page = form.page_of(with_names(dated, viewer), ("starts", "id"), newest_first=True)
+        found = page.rows
+        if not page.after:
+            undated = rows.filter(event__earliest__isnull=True).order_by("-id")
+            found = [*found, *with_names(undated, viewer)[:PER_PAGE]]
+        add_quotes(found, "position", viewer)
+        add_when(found, viewer)
+        return replace(page, rows=found)
+
+
+def with_names(rows: Any, viewer: Viewer) -> Any:
+    """Positions with what their rows in a list show."""
+    found = rows.with_answers(viewer).with_contested(viewer)
+    return found.select_related("actor__side", "event", "voiced_by")

@@ -107,6 +107,7 @@ OTHERS: dict[str, Row] = {
     "note-list": Row(READ, "GET", HIDDEN),
     "event-readouts": Row(READ, "GET"),
     "readoutpoint-place": Row(EDIT, "POST"),
+    "actor-events": Row(READ, "GET"),
     "conflict-sides": Row(EDIT, "GET"),
     "readoutpoint-conflict": Row(EDIT, "POST"),
     "note-edit": Row(EDIT, "GET POST", NOT_THEIRS),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from events import history
-from events.models import Actor, Affiliation, Side
+from events import dates, history
+from events.models import Actor, Affiliation, Event, Side
 from tests.markup import Element, parse
 from tests.views.negotiation import Negotiation
 
@@ -55,17 +57,108 @@ def test_page_has_offices_positions_events_quotations() -> None:
     room = Negotiation()
     with history.recording(by=room.people["owner"]):
         room.made("Participation", event=room.statement, actor=room.rubio, role="speaker")
-    page = parse(room.client("reader").get("/d/room/actors/A2/").content)
+    page = parse(room.client("reader").get("/d/room/actors/A2/?as_of=2025-03-13").content)
     assert panels(page) == {
-        "Offices 1": ["Secretary of State, United States from 21 Jan 2025"],
+        "Offices 1": [
+            "Secretary of State, United States from 21 Jan 2025, day precision Held then"
+        ],
         "Events 1": ["12 Mar 2025 Rubio to the press Speaker"],
-        "Positions 1": ["12 Mar 2025 Contested Opposes ‘The ball is now in their court’"],
+        "Positions by issue 1": [
+            "30-day ceasefire 12 Mar 2025, 1 day old"
+            " Contested Opposes ‘The ball is now in their court’"
+        ],
         "Quotations 1": [],
         "Notes 0 open": [],
     }
     quotation = page.one("div", "quotation")
     assert quotation.text == "‘The ball is now in their court’ Source S1, paragraph 2"
-    assert quotation.one("a")["href"] == f"/d/room/sources/S1/#{room.ball.ref}"
+    assert quotation.one("a")["href"].startswith("/d/room/sources/S1/?")
+    assert quotation.one("a")["href"].endswith(f"#{room.ball.ref}")
+
+
+def test_profile_tells_of_offices_delegations_and_what_is_owed_as_of_its_instant() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        team = room.made("Actor", name="US delegation", kind="delegation")
+        for body, title, held in (
+            (team, "Head", "2025-03-10/2025-03-12"),
+            (room.ukraine, "Adviser", "2019/2024-06"),
+            (room.russia, "Guest", ""),
+        ):
+            office = Affiliation(
+                dossier=room.dossier, member=room.rubio, body=body, title=title, state="published"
+            )
+            if held:
+                read = dates.read(held)
+                office.held_text = office.held_edtf = held
+                office.held_earliest, office.held_latest = read.earliest, read.latest
+            office.save()
+        room.office.held_earliest = dates.read("2025-01-21").earliest
+        room.office.save()
+        room.made("Participation", event=room.talks, actor=room.rubio, role="delegate")
+        room.made("Commitment", debtor=room.rubio, creditor=room.ukraine, action="Call again")
+    client = room.client("reader")
+    page = parse(client.get("/d/room/actors/A2/?as_of=2025-03-11").content)
+    found = panels(page)
+    assert found["Offices 3"] == [
+        "Secretary of State, United States from 21 Jan 2025, day precision Held then",
+        "Adviser, Ukraine 2019 to Jun 2024, year precision",
+        "Guest, Russia no dates stated",
+    ]
+    assert found["Delegations 1"] == [
+        "Head, US delegation 10 to 12 Mar 2025, day precision Held then",
+        "11 Mar 2025 Talks in Jeddah",
+    ]
+    assert len(page.all("svg", "tenure")) == 2
+    assert found["Commitments 1"] == ["Pending Call again to Ukraine"]
+    page = parse(client.get("/d/room/actors/A3/").content)
+    assert panels(page)["Owed to Ukraine 2"] == [
+        "Pending USUnited States Rubio: Call again to Ukraine",
+        "Pending USUnited States US: Resume military aid to Ukraine Russia accepts",
+    ]
+    page = parse(client.get("/d/room/actors/A4/?as_of=2025-03-14").content)
+    assert panels(page)["Answers awaited 1"] == ["30-day ceasefire Awaited 3 days"]
+
+
+def test_events_of_an_actor_are_read_page_by_page_newest_first() -> None:
+    room = Negotiation()
+    client = room.client("reader")
+
+    def cost() -> list[int]:
+        found = []
+        for address in ("", "events"):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(f"/d/room/actors/A1/{address}").status_code == 200
+            found.append(len(queries))
+        return found
+
+    def more(count: int) -> None:
+        with history.recording(by=room.people["owner"]):
+            for number in range(count):
+                event = room.event_on(f"{number % 28 + 1} April 2025", f"Call {number}")
+                room.made("Participation", event=event, actor=room.usa)
+            undated = room.made("Event", title="Some day")
+            room.made("Participation", event=undated, actor=room.usa)
+
+    more(1)
+    before = cost()
+    more(60)
+    # Nothing without a date is looked for where a page is full.
+    assert (before, cost()) == ([27, 9], [26, 8])
+    address, found = "/d/room/actors/A1/events", []
+    while address:
+        page = parse(client.get(address).content)
+        found += [row["data-ref"] for row in page.all("li", "row")]
+        further = page.all("a", rel="next")
+        address = f"/d/room/actors/A1/events{further[0]['href']}" if further else ""
+    rows = Event.objects.filter(participations__actor=room.usa)
+    dated = rows.filter(earliest__isnull=False).order_by("-earliest", "-id")
+    undated = rows.filter(earliest__isnull=True).order_by("-id")
+    assert found == [event.ref for event in (*dated, *undated)]
+    page = parse(client.get("/d/room/actors/A1/").content)
+    assert len(panels(page)["Events 63"]) == 15
+    page = parse(client.get("/d/room/actors/A1/events?q=call+59").content)
+    assert [row.one("a").text for row in page.all("li", "row")] == ["Call 59"]
 
 
 def test_public_sees_neither_draft_positions_nor_their_number() -> None:
@@ -74,7 +167,7 @@ def test_public_sees_neither_draft_positions_nor_their_number() -> None:
     page = parse(client.get("/d/room/actors/").content)
     assert page.one("li", id="row-A2").text == "Marco Rubio A2 Secretary of State, US"
     page = parse(client.get("/d/room/actors/A2/").content)
-    assert panels(page)["Positions 0"] == []
+    assert panels(page)["Positions by issue 0"] == ["No statement recorded."]
     assert "No statement recorded." in page.one("article").text
     assert "Opposes" not in page.one("article").text
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events import history
-from events.models import Issue
-from events.views.issue import as_tree
-from tests.markup import parse
+from events.models import Issue, Position
+from events.views.around import as_tree
+from tests.markup import Element, parse
 from tests.views.negotiation import Negotiation
 
 pytestmark = pytest.mark.django_db
@@ -36,34 +38,101 @@ def test_branch_without_its_parent_on_the_page_stands_alone() -> None:
     ]
 
 
-def test_page_shows_positions_newest_first_and_what_hangs_on_it() -> None:
+NOW = "?as_of=2025-03-13"
+
+
+def panels(page: Element) -> dict[str, list[str]]:
+    """The items of each panel, by its heading."""
+    found = page.one("article").all("section", "panel")
+    return {panel.all("h2")[0].text: [item.text for item in panel.all("li")] for panel in found}
+
+
+def test_page_shows_where_each_stands_and_what_hangs_on_it() -> None:
     room = Negotiation()
-    page = parse(room.client("reader").get("/d/room/issues/I2/").content)
-    panels = {p.one("h2").text: [i.text for i in p.all("li")] for p in page.all("section", "panel")}
-    assert panels == {
-        "Positions, newest first 2": [
-            "USUnited States Marco Rubio 12 Mar 2025 Contested Opposes"
-            " ‘The ball is now in their court’",
-            "UAUkraine Ukraine 11 Mar 2025 Contested Conditional"
-            " ‘Ukraine agreed to a ceasefire of 30 days’",
+    page = parse(room.client("reader").get(f"/d/room/issues/I2/{NOW}").content)
+    rubio = "USUnited States Marco Rubio 12 Mar 2025"
+    ukraine = "UAUkraine Ukraine 11 Mar 2025"
+    said = "Contested Opposes ‘The ball is now in their court’"
+    agreed = "Contested Conditional ‘Ukraine agreed to a ceasefire of 30 days’"
+    assert panels(page) == {
+        "Where each stands 3": [
+            f"{rubio}, 1 day old {said}",
+            f"{ukraine}, 2 days old {agreed}",
+            "Russia Awaited 2 days",
         ],
+        "Statements, newest first 2": [f"{rubio} {said}", f"{ukraine} {agreed}"],
+        "Wider and narrower issues": ["Ending the war I1", "30-day ceasefire I2"],
         "Proposal": ["Proposal PR1 Published"],
+        "Conflicts 1": ["Agreed or awaited Open"],
         "Commitments 1": [
             "Pending USUnited States US: Resume military aid to Ukraine Russia accepts"
         ],
     }
+    strip = page.one("figure", "strip").all("svg")[0]
+    words = "2 statements from 11 Mar 2025 to 12 Mar 2025; the list below has them"
+    assert (strip["aria-label"], len(strip.all("svg"))) == (words, 2)
 
 
 def test_public_sees_published_positions_and_their_number() -> None:
     room = Negotiation(visibility="public")
     client = room.client("")
-    page = parse(client.get("/d/room/issues/I2/").content)
-    assert page.one("div", "record-main").one("section").text == (
-        "Positions, newest first 1 UAUkraine Ukraine 11 Mar 2025 Contested Conditional"
+    page = parse(client.get(f"/d/room/issues/I2/{NOW}").content)
+    found = panels(page)
+    assert found["Statements, newest first 1"] == [
+        "UAUkraine Ukraine 11 Mar 2025 Contested Conditional"
         " ‘Ukraine agreed to a ceasefire of 30 days’"
-    )
+    ]
+    assert [item[:18] for item in found["Where each stands 2"]] == [
+        "UAUkraine Ukraine ",
+        "Russia Awaited 2 d",
+    ]
     page = parse(client.get("/d/room/issues/").content)
     assert page.one("li", id="row-I2").text == "30-day ceasefire I2 1 position Proposal PR1"
+
+
+def test_wordings_are_told_with_the_sources_that_use_them() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        room.issue.variants = ["ceasefire of 30 days", "truce", "fire"]
+        room.issue.save()
+    page = parse(room.client("reader").get("/d/room/issues/I2/").content)
+    assert panels(page)["Wordings 4"] == [
+        "‘30-day ceasefire’ in no words quoted here",
+        "‘ceasefire of 30 days’ S1",
+        "‘truce’ in no words quoted here",
+        "‘fire’ in no words quoted here",
+    ]
+
+
+def test_statements_go_on_page_by_page_and_cost_the_same() -> None:
+    room = Negotiation()
+    client = room.client("reader")
+
+    def cost(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    def more(count: int) -> None:
+        with history.recording(by=room.people["owner"]):
+            for _ in range(count):
+                room.made("Position", actor=room.usa, issue=room.issue, event=room.talks)
+            room.made("Position", actor=room.usa, issue=room.issue, event=None)
+
+    more(1)
+    before = cost("/d/room/issues/I2/")
+    more(55)
+    assert (before, cost("/d/room/issues/I2/")) == (26, 25)
+    found, address = [], "/d/room/issues/I2/"
+    while address:
+        page = parse(client.get(address).content)
+        statements = page.one("section", id="statements")
+        found += [row.one("a")["href"].split("/")[-2] for row in statements.all("li")]
+        further = statements.all("a", rel="next")
+        address = further[0]["href"].partition("#")[0] if further else ""
+    dated = Position.objects.filter(event__isnull=False).newest_first()
+    undated = Position.objects.filter(event__isnull=True).order_by("-id")
+    assert found == [position.ref for position in (*dated, *undated)]
 
 
 def test_issue_cannot_be_below_itself() -> None:
