@@ -71,8 +71,8 @@ from events.views import (
     passage,
     position,
     proposal,
-    review,
     readout,
+    review,
     revision,
     search,
     side,
@@ -188,10 +188,6 @@ def source_paths() -> list[URLPattern]:
     ]
 
 
-records: list[URLPattern] = [
-    *record_paths(
-        "events",
-        Event,
 readouts: list[URLPattern] = [
     path(
         "d/<slug:slug>/events/<ref:ref>/readouts",
@@ -217,6 +213,10 @@ readouts: list[URLPattern] = [
     ),
 ]
 
+records: list[URLPattern] = [
+    *record_paths(
+        "events",
+        Event,
         EventForm,
         list_view=event.EventList,
         detail_view=event.EventDetail,
@@ -265,11 +265,6 @@ readouts: list[URLPattern] = [
     ),
     *record_paths(
         "actors", Actor, ActorForm, list_view=actor.ActorList, detail_view=actor.ActorDetail
-    ),
-    path(
-        "d/<slug:slug>/actors/<ref:ref>/events",
-        actor.ActorEvents.as_view(model=Actor, form_class=ActorForm),
-        name="actor-events",
     ),
     *record_paths(
         "affiliations",
@@ -325,18 +320,18 @@ readouts: list[URLPattern] = [
         ConflictForm,
         list_view=conflict.ConflictList,
         detail_view=conflict.ConflictDetail,
-    ),
-    path(
-        "d/<slug:slug>/conflicts/<ref:ref>/decision",
-        conflict.ConflictDecision.as_view(
-            model=Conflict, form_class=ConflictForm, detail_class=conflict.ConflictDetail
-        ),
         create_view=conflict.ConflictCreate,
     ),
     path(
         "d/<slug:slug>/conflicts/sides",
         conflict.ConflictSides.as_view(model=Conflict, form_class=ConflictForm),
         name="conflict-sides",
+    ),
+    path(
+        "d/<slug:slug>/conflicts/<ref:ref>/decision",
+        conflict.ConflictDecision.as_view(
+            model=Conflict, form_class=ConflictForm, detail_class=conflict.ConflictDetail
+        ),
         name="conflict-decision",
     ),
     *record_paths(

@@ -50,11 +50,11 @@ def page_of(record: Record) -> str:
         return reverse("events:source-details", args=[record.dossier.slug, record.target.ref])
     if hasattr(record, "get_absolute_url"):
         return record.get_absolute_url()
-    if record._meta.model_name == "side":
     if record._meta.model_name in COMPARED:
         point = getattr(record, "point", record)
         page = reverse("events:event-readouts", args=[record.dossier.slug, point.event.ref])
         return f"{page}#{point.ref}"
+    if record._meta.model_name == "side":
         return reverse("events:side-list", args=[record.dossier.slug])
     owner = OWNERS.get(record._meta.model_name)
     return page_of(getattr(record, owner)) if owner else record.dossier.get_absolute_url()
