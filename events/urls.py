@@ -266,6 +266,11 @@ records: list[URLPattern] = [
     *record_paths(
         "actors", Actor, ActorForm, list_view=actor.ActorList, detail_view=actor.ActorDetail
     ),
+    path(
+        "d/<slug:slug>/actors/<ref:ref>/events",
+        actor.ActorEvents.as_view(model=Actor, form_class=ActorForm),
+        name="actor-events",
+    ),
     *record_paths(
         "affiliations",
         Affiliation,
