@@ -14,12 +14,10 @@ from django.db.models.functions import Coalesce
 from events import dates
 from events.models import (
     Commitment,
-    Consent,
     Event,
     Link,
     Outcome,
     Participation,
-    Position,
     Proposal,
 )
 from events.negotiation import agenda, between
@@ -27,7 +25,7 @@ from events.negotiation.clocks import Run, clock
 from events.negotiation.commitments import WAITING, Status
 from events.negotiation.proposals import Stage
 from events.negotiation.times import Times
-from events.offers import offers_of, seen, with_stage
+from events.offers import awaited, offers_of, with_stage
 from events.undertakings import accounts_of
 
 if TYPE_CHECKING:
@@ -191,7 +189,7 @@ def _commitments(viewer: Viewer) -> tuple[list[Item], bool]:
 
 
 def _commitment(one: Any, account: Any, viewer: Viewer) -> Item:
-    is_signal = one.firmness == Commitment.Firmness.SIGNAL and account.status in WAITING
+    is_signal = account.word == "signal"
     basis = [f"{'Signal, not a commitment' if is_signal else 'Commitment'}."]
     if one.moved:
         when = agenda.spoken(account.due, viewer.dossier.time_zone)
@@ -205,7 +203,6 @@ def _commitment(one: Any, account: Any, viewer: Viewer) -> Item:
         basis.append("Met in part so far.")
     elif account.status is Status.OVERDUE:
         basis.append("Its date has passed; no report of what came of it.")
-    word = "signal" if is_signal else str(account.status)
     return Item(
         one.ref,
         one,
@@ -214,7 +211,7 @@ def _commitment(one: Any, account: Any, viewer: Viewer) -> Item:
         when,
         basis,
         "ui-handshake",
-        word,
+        account.word,
         one.debtor,
         is_signal,
     )
@@ -272,15 +269,8 @@ def _ending(one: Proposal, start: Times, viewer: Viewer) -> list[Item]:
 
 def _answers(viewer: Viewer) -> tuple[list[Item], bool]:
     """Answers that are awaited: undated, unless the offer says until when it stands."""
-    given = Position.objects.visible_to(viewer).exclude(stance=Position.Stance.NONE)
-    given = given.filter(issue=OuterRef("proposal__issue"), actor=OuterRef("actor"))
-    tabled = with_stage(Proposal.objects.visible_to(viewer), viewer).filter(
-        seen("tabled_in", viewer), stage=Stage.OPEN
-    )
-    rows = Consent.objects.visible_to(viewer).filter(
-        ~Exists(given), proposal__in=tabled.values("pk")
-    )
-    rows = rows.select_related("actor__side", "proposal__issue", "proposal__tabled_in")
+    related = ("actor__side", "proposal__issue", "proposal__tabled_in")
+    rows = awaited(viewer).select_related(*related)
     found = list(rows.order_by(F("proposal__tabled_in__latest").asc(nulls_last=True), "id")[:51])
     items = []
     for one in found[:UNDATED]:

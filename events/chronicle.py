@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
-from events import dates, listing
+from events import dates, listing, offers
 from events.chart_items import foremost
 from events.dates.civil import civil
 from events.dates.labels import MONTHS
 from events.filters import EventFilter
-from events.models import Basis, Consent, Event, Evidence, Link, Participation, Position, Side
+from events.models import Basis, Event, Evidence, Link, Participation, Side
 from events.ordering import in_known_order, reached, related
 from events.timeline import scale
 
@@ -422,8 +422,7 @@ def _links(wanted: EventFilter, keys: list[int]) -> list[Link]:
 def _add_relations(wanted: EventFilter, rows: dict[int, Row], links: list[Link]) -> None:
     """What each row follows from, and how many answered or are still to answer."""
     awaited = dict(
-        Consent.objects.visible_to(wanted.viewer)
-        .awaited(Position.objects.visible_to(wanted.viewer))
+        offers.awaited(wanted.viewer)
         .filter(proposal__tabled_in__among=list(rows))
         .values_list("proposal__tabled_in")
         .annotate(n=Count("pk"))

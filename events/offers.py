@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
-from events.models import Event, Proposal
+from events.models import Consent, Event, Position, Proposal
 from events.negotiation.proposals import Offer, Stage
 from events.negotiation.times import Times
 
@@ -61,6 +61,16 @@ def seen(name: str, viewer: Viewer) -> Q:
     if viewer.is_member:
         return Q(**{f"{name}__isnull": False})
     return Q(**{f"{name}__state": Event.State.PUBLISHED})
+
+
+def awaited(viewer: Viewer) -> Any:
+    """The consents whose answer is awaited, as negotiation.proposals.is_awaited() finds it."""
+    given = Position.objects.visible_to(viewer).exclude(stance=Position.Stance.NONE)
+    given = given.filter(issue=OuterRef("proposal__issue"), actor=OuterRef("actor"))
+    rows = Consent.objects.visible_to(viewer).filter(
+        ~Exists(given), ~seen("proposal__ended_in", viewer), seen("proposal__tabled_in", viewer)
+    )
+    return rows.exclude(proposal__expires_latest__lte=viewer.now)
 
 
 def with_stage(rows: ContestableQuerySet, viewer: Viewer) -> ContestableQuerySet:

@@ -18,7 +18,7 @@ from events.models.fields import InstantField
 from events.negotiation import Span, between, standing
 from events.negotiation.clocks import Clock, clock
 from events.negotiation.proposals import Offer, Stage, is_awaited, stage
-from events.offers import offers_of, seen, with_stage
+from events.offers import awaited, offers_of, seen, with_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,9 +103,7 @@ def rows_of(viewer: Viewer) -> Any:
 
     `since` is the last instant at which one was tabled whose answer is still awaited.
     """
-    given = Position.objects.visible_to(viewer).exclude(stance=Position.Stance.NONE)
-    given = given.filter(issue=OuterRef("proposal__issue"), actor=OuterRef("actor"))
-    open_still = Consent.objects.filter(~Exists(given), proposal=OuterRef("pk"))
+    open_still = awaited(viewer).filter(proposal=OuterRef("pk"))
     put = seen("tabled_in", viewer)
     told = Case(
         When(put, then=F("tabled_in__latest")),

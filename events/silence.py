@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, F, Max, Q
 
-from events.models import Actor, Consent, Event, Link, Participation, Position, Proposal
+from events import offers
+from events.models import Actor, Consent, Event, Link, Participation, Position
 from events.models.fields import InstantField
 from events.negotiation import Span, between
-from events.negotiation.proposals import Stage
 from events.negotiation.silence import Address, Reply, is_answered
 from events.negotiation.times import Times
-from events.offers import seen, with_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,16 +61,11 @@ class Page:
 
 def awaited(viewer: Viewer) -> list[Consent]:
     """The consents that are awaited, the longest first, each with `since`."""
-    given = Position.objects.visible_to(viewer).exclude(stance=Position.Stance.NONE)
-    given = given.filter(issue=OuterRef("proposal__issue"), actor=OuterRef("actor"))
-    tabled = with_stage(Proposal.objects.visible_to(viewer), viewer)
-    tabled = tabled.filter(seen("tabled_in", viewer), stage=Stage.OPEN)
-    rows = Consent.objects.visible_to(viewer).filter(
-        ~Exists(given), proposal__in=tabled.values("pk")
-    )
     related = ("actor__side", "proposal__issue", "proposal__tabled_in")
     at = F("proposal__tabled_in__latest").asc(nulls_last=True)
-    found: list[Any] = list(rows.select_related(*related).order_by(at, "id")[:AWAITED])
+    found: list[Any] = list(
+        offers.awaited(viewer).select_related(*related).order_by(at, "id")[:AWAITED]
+    )
     for one in found:
         event = one.proposal.tabled_in
         zone = viewer.dossier.time_zone

@@ -38,6 +38,7 @@ _COLUMNS = (
     "depends_on_commitment_id",
     "condition",
     "depends_on_text",
+    "firmness",
 )
 _RESULT = (
     "commitment_id",
@@ -83,18 +84,20 @@ def _facts(
     viewer: Viewer,
 ) -> dict[int, Undertaking]:
     found = {}
-    for key, *due, duration, state, made_from, made_to, offer, answer, above, said, text in rows:
+    for row in rows:
+        key, due_from, due_to, duration, state, *made, offer, answer, above = row[:10]
         known = viewer.is_member or state == Event.State.PUBLISHED
         found[key] = Undertaking(
             key,
-            Times(*due),
+            Times(due_from, due_to),
             duration,
-            Times(made_from, made_to) if known else Times(),
+            Times(*made) if known else Times(),
             tuple(results.get(key, ())),
             offer,
             answer,
             above,
-            bool(said or text),
+            any(row[10:12]),
+            row[12] == Commitment.Firmness.FIRM,
         )
     return found
 

@@ -293,6 +293,11 @@ records: list[URLPattern] = [
         list_view=proposal.ProposalList,
         detail_view=proposal.ProposalDetail,
     ),
+    path(
+        "d/<slug:slug>/proposals/<ref:ref>/versions",
+        proposal.ProposalVersions.as_view(model=Proposal, form_class=ProposalForm),
+        name="proposal-versions",
+    ),
     *record_paths("terms", Term, TermForm, list_view=None, detail_view=None),
     *record_paths("proposers", Proposer, ProposerForm, list_view=None, detail_view=None),
     *record_paths("consents", Consent, ConsentForm, list_view=None, detail_view=None),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django import forms
+
 from events.forms.fields import DurationField, WhenField
+from events.forms.paging import ListForm
 from events.forms.records import RecordForm
 from events.models import Commitment, Outcome
 
@@ -62,3 +65,17 @@ class OutcomeForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Outcome
         fields: ClassVar[list[str]] = ["commitment", "event", "result"]
+
+
+class LedgerForm(ListForm):
+    """What the ledger is narrowed to: a status, who owes, an issue; refs and words as in pages."""
+
+    status = forms.CharField(required=False, max_length=20)
+    debtor = forms.CharField(required=False, max_length=40)
+    issue = forms.CharField(required=False, max_length=40)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """By name what it is narrowed to, "" where it is not."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("status", "debtor", "issue")}

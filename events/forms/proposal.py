@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.db.models import Max
 
 from events.forms.fields import DurationField, WhenField
@@ -102,3 +103,19 @@ class ConsentForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Consent
         fields: ClassVar[list[str]] = ["proposal", "actor", "asked"]
+
+
+class VersionsForm(forms.Form):
+    """Which other proposal one is compared with: its ref."""
+
+    with_ = forms.CharField(required=False, max_length=40)
+
+    def add_prefix(self, field_name: str) -> str:
+        """The parameter is called "with", which is a word of the language here."""
+        return "with" if field_name == "with_" else super().add_prefix(field_name)
+
+    @property
+    def wanted(self) -> str:
+        """The ref, "" for none."""
+        self.is_valid()
+        return str(self.cleaned_data.get("with_", ""))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 
 from .actor import Actor
-from .base import ContestableQuerySet, Record, RecordQuerySet, Reviewable, Within, ordered
+from .base import ContestableQuerySet, Record, Reviewable, Within, ordered
 from .event import Event
 from .fields import OneOf, UncertainDate
 from .issue import Issue
@@ -180,24 +178,6 @@ class Proposer(ProposalPart):
         return f"{self.actor.called} proposes {self.proposal.headline}"
 
 
-class ConsentQuerySet(RecordQuerySet):
-    """Consents, narrowed to those still to be given or refused."""
-
-    def awaited(self, positions: models.QuerySet[Any] | None = None) -> ConsentQuerySet:
-        """Those of tabled proposals on which the actor has taken no position yet.
-
-        `positions` are those that may be known of (default: all). A statement that carries no
-        for or against is no answer.
-        """
-        from .position import Position
-
-        answers = Position.objects.all() if positions is None else positions
-        given = answers.filter(
-            issue=models.OuterRef("proposal__issue"), actor=models.OuterRef("actor")
-        ).exclude(stance=Position.Stance.NONE)
-        return self.filter(~models.Exists(given), proposal__tabled_in__isnull=False)
-
-
 class Consent(ProposalPart):
     """An actor whose consent a proposal needs, and what that actor is asked."""
 
@@ -206,8 +186,6 @@ class Consent(ProposalPart):
     proposal = Within(Proposal, on_delete=models.CASCADE, related_name="consents")
     actor = Within(Actor, on_delete=models.RESTRICT, related_name="consents")
     asked = models.TextField("what is asked", blank=True, default="")
-
-    objects = ConsentQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["id"]

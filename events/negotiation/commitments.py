@@ -73,7 +73,8 @@ class Undertaking:
     """A commitment as far as its status goes.
 
     `proposal` and `commitment` are the keys of what it depends on, `answer` "accepted" or
-    "not_accepted". `made` is when, `hangs` whether anything else is said that it depends on.
+    "not_accepted". `made` is when, `hangs` whether anything else is said that it depends
+    on; what is not `firm` is a signal.
     """
 
     key: int
@@ -85,6 +86,7 @@ class Undertaking:
     answer: str = "accepted"
     commitment: int | None = None
     hangs: bool = False
+    firm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class Account:
     key: int | None = None
     due: Times = NEVER
     ends: Times = NEVER
+    firm: bool = True
+
+    @property
+    def word(self) -> str:
+        """The status, or "signal" for one of which nothing came yet: it was never owed."""
+        return "signal" if not self.firm and self.status in WAITING else self.status.value
 
 
 def accounts(
@@ -137,22 +145,25 @@ def _account(
 ) -> Account:
     newest, due = in_force(one)
     ends = ends_of(one, due, offers, zone)
+
+    def found(status: Status, why: Why, key: int | None = None) -> Account:
+        return Account(status, why, key, due, ends, one.firm)
+
     if newest is not None and newest.word != "extended":
-        return Account(Status(newest.word), Why.OUTCOME, newest.key, due, ends)
+        return found(Status(newest.word), Why.OUTCOME, newest.key)
     offer = None if one.proposal is None else offers.get(one.proposal)
     if offer is not None and _cannot_come(stage(offer, now), one.answer):
-        return Account(Status.LAPSED, Why.PROPOSAL, offer.key, due, ends)
+        return found(Status.LAPSED, Why.PROPOSAL, offer.key)
     above = None if one.commitment is None else known.get(one.commitment)
     if above is not None and above.status in GONE:
-        return Account(Status.LAPSED, Why.COMMITMENT, one.commitment, due, ends)
+        return found(Status.LAPSED, Why.COMMITMENT, one.commitment)
     if ends.surely_over(now):
-        return Account(Status.LAPSED, Why.DURATION, None, due, ends)
+        return found(Status.LAPSED, Why.DURATION)
     if due.surely_over(now):
-        return Account(Status.OVERDUE, Why.CALENDAR, None, due, ends)
+        return found(Status.OVERDUE, Why.CALENDAR)
     if due.maybe_begun(now):
-        return Account(Status.DUE, Why.CALENDAR, None, due, ends)
-    why = Why.CALENDAR if due.is_known else Why.NO_DATE
-    return Account(Status.PENDING, why, None, due, ends)
+        return found(Status.DUE, Why.CALENDAR)
+    return found(Status.PENDING, Why.CALENDAR if due.is_known else Why.NO_DATE)
 
 
 def _cannot_come(found: Stage, answer: str) -> bool:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from events import dates
-from events.models import Commitment, Evidence
-from events.negotiation.commitments import WAITING
+from events.models import Evidence
 from events.undertakings import accounts_of
 from events.views.rows import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.models import Dossier, Event
+    from events.models import Commitment, Dossier, Event
     from events.roles import Viewer
 
 SPOKEN = (Evidence.Manner.DIRECT_QUOTE, Evidence.Manner.PARTIAL_QUOTE)
@@ -76,5 +75,4 @@ def add_status(rows: Iterable[Commitment], viewer: Viewer) -> None:
     found = accounts_of(shown, viewer)
     for row in shown:
         row.account = found[row.pk]
-        is_signal = row.firmness == Commitment.Firmness.SIGNAL and row.account.status in WAITING
-        row.shown_status = "signal" if is_signal else row.account.status
+        row.shown_status = row.account.word

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from events import note_text
+from events import note_text, offers
 from events.forms.note import NoteForm
 from events.forms.paging import beyond
 from events.models import (
@@ -24,6 +24,7 @@ from events.models import (
     Proposal,
     Record,
 )
+from events.negotiation import between
 from events.views.cited import add_status
 
 if TYPE_CHECKING:
@@ -124,14 +125,10 @@ def links_of(event: Event, viewer: Viewer) -> dict[str, Any]:
     tabled = list(Proposal.objects.visible_to(viewer).filter(tabled_in=event))
     awaited = Consent.objects.none()
     if tabled:
-        positions = Position.objects.visible_to(viewer)
-        awaited = Consent.objects.visible_to(viewer).awaited(positions)
-        awaited = awaited.filter(proposal__in=tabled).select_related(
-            "actor__side", "proposal__issue"
-        )
-    waited = ""
-    if event.latest is not None:
-        waited = span(viewer.now - event.latest)
+        awaited = offers.awaited(viewer).filter(proposal__in=tabled)
+        awaited = awaited.select_related("actor__side", "proposal__issue")
+    since = between(event.earliest, event.latest, viewer.now, viewer.dossier.time_zone)
+    waited = since.exact if since else ""
     return {"groups": list(groups.values()), "awaited": list(awaited), "waited": waited}
 
 
@@ -177,14 +174,6 @@ def notes_of(
         "is_cut": len(newest) > len(shown),
         "form": form,
     }
-
-
-def span(seconds: int) -> str:
-    """A waiting time in words: "5 hours", "1 day"; "" before it began."""
-    if seconds < 3600:
-        return ""
-    count, word = (seconds // 86400, "day") if seconds >= 86400 else (seconds // 3600, "hour")
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def neighbours(event: Event, viewer: Viewer) -> dict[str, Event | None]:

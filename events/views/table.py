@@ -19,18 +19,9 @@ from events.roles import Access
 from events.views import agenda
 from events.views.addresses import drawer_of
 from events.views.cited import add_quotes, add_status, said_date, said_when
+from events.views.proposal import STANDING
 
 NAMES = {"open": "Open", "agreed": "Agreed", "lapsed": "Lapsed"}
-STANDING = {
-    Stage.AGREED: "Agreed",
-    Stage.REJECTED: "Rejected",
-    Stage.WITHDRAWN: "Withdrawn",
-    Stage.SUPERSEDED: "Superseded",
-    Stage.ENDED: "Ended; how is not recorded",
-    Stage.LAPSED: "Lapsed: its time ran out",
-}
-"""What is said of a proposal that is no longer open."""
-
 ANSWERS = {
     "supports": "Accepts",
     "conditional": "Accepts on a condition",

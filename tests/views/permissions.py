@@ -94,6 +94,7 @@ OTHERS: dict[str, Row] = {
     "table": Row(READ, "GET"),
     "agenda": Row(READ, "GET"),
     "silences": Row(READ, "GET"),
+    "proposal-versions": Row(READ, "GET"),
     "agenda-feed": Row(READ, "GET"),
     "matrix": Row(READ, "GET"),
     "ledger": Row(READ, "GET"),

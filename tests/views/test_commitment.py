@@ -22,11 +22,11 @@ def test_list_has_status_parties_condition_and_due_date() -> None:
             commitment.save()
     page = parse(room.client("reader").get("/d/room/commitments/").content)
     assert [row.text for row in page.all("li", "row")] == [
-        "Due, no outcome recorded Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025"
+        "Overdue Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025"
         " No source Draft",
         "Signal Call by 20 March 2025 C3 USUnited States Rubio Due 20 Mar 2025 No source Draft",
         "Pending Resume military aid C1 USUnited States US → UAUkraine Ukraine"
-        " Condition: Russia accepts"
+        " Condition: Russia accepts Depends on 30-day ceasefire being accepted by Russia"
         " No date stated No source Published",
     ]
 
@@ -42,8 +42,10 @@ def test_page_has_outcomes_and_what_depends_on_it() -> None:
             depends_on_commitment=room.commitment,
         )
     page = parse(room.client("reader").get("/d/room/commitments/C1/").content)
-    assert page.one("p", id="C1-lead").text == (
+    assert page.one("div", id="C1-lead").text == (
         "Met in part USUnited States United States → UAUkraine Ukraine"
+        " It is recorded as met in part in E2, Rubio to the press."
+        " It depends on PR1 being accepted by Russia: PR1 is open."
     )
     panels = {p.one("h2").text: [i.text for i in p.all("li")] for p in page.all("section", "panel")}
     assert panels == {
@@ -61,7 +63,7 @@ def test_public_sees_the_status_that_published_outcomes_give() -> None:
         room.made("Outcome", commitment=room.commitment, event=hidden, result="broken")
     client = room.client("")
     page = parse(client.get("/d/room/commitments/C1/").content)
-    assert page.one("p", id="C1-lead").text.startswith("Pending")
+    assert page.one("div", id="C1-lead").text.startswith("Pending")
     row = parse(client.get("/d/room/commitments/").content).one("li", "row")
     assert row.one("div", "row-stance").text == "Pending"
     member = parse(room.client("reader").get("/d/room/commitments/").content)

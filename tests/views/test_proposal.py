@@ -22,7 +22,7 @@ def panels(page: Element) -> dict[str, list[str]]:
 
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are asked for three days and a half after 11 March 2025, when the offer was tabled."""
+    """Pages are asked for on the fourth day after 11 March 2025, when the offer was tabled."""
     asked = dt.datetime(2025, 3, 15, 12, tzinfo=dt.UTC)
     monkeypatch.setattr(Viewer, "now", int(asked.timestamp()))
 
@@ -32,20 +32,20 @@ def test_list_names_proposers_and_answers() -> None:
     page = parse(room.client("reader").get("/d/room/proposals/").content)
     assert page.one("li", "row").text == (
         "30-day ceasefire PR1 Proposed by USUnited States US. Tabled 11 Mar 2025."
-        " Ukraine Conditional Russia Awaited 3 days Published"
+        " Ukraine Conditional Russia Awaited 4 days Published"
     )
 
 
 def test_page_has_answers_terms_and_what_depends_on_them() -> None:
     room = Negotiation()
     page = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
-    assert page.one("p", "awaited").text == "Answer awaited from Russia, 3 days"
+    assert page.one("p", "awaited").text == "Answer awaited from Russia, 4 days"
     assert panels(page) == {
         "Consent needed 2": [
             "UAUkraine Ukraine 11 Mar 2025 Conditional Asked: Agree to it"
             " Condition: Russia does the same"
             " ‘Ukraine agreed to a ceasefire of 30 days’",
-            "Russia no answer recorded Awaited 3 days Asked: Agree to it",
+            "Russia no answer recorded Awaited 4 days Asked: Agree to it",
         ],
         "Terms 1": ["1 Ceasefire of 30 days"],
         "What depends on the answer 1": [
