@@ -1,4 +1,4 @@
-"""What a first start sets up: the shipped dossier, and somebody to sign in as."""
+"""What a first start sets up: the shipped dossiers, and somebody to sign in as."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ from events.history import recording
 from events.models import Dossier, Membership, User
 from tracker import places
 
-SEED = places.CHECKOUT / "seeds" / "jeddah"
+SEEDS = [places.CHECKOUT / "seeds" / name for name in ("jeddah", "korea")]
 AUTHOR = "truceline"
 ADMIN = "admin"
 
@@ -29,11 +29,16 @@ def author() -> User:
     return user
 
 
-def load_seed() -> bool:
-    """Load the shipped dossier into a database that has no dossier at all; tell whether it did."""
+def load_seeds() -> bool:
+    """Load the shipped dossiers into a database that has no dossier at all; tell whether it did.
+
+    All or none, so that a start that was stopped halfway is made good by the next one.
+    """
     if Dossier.objects.exists():
         return False
-    call_command("import_dossier", str(SEED), by=author().username, stdout=StringIO())
+    with transaction.atomic():
+        for seed in SEEDS:
+            call_command("import_dossier", str(seed), by=author().username, stdout=StringIO())
     return True
 
 

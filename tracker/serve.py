@@ -99,8 +99,8 @@ def _fill(*, demo: bool) -> None:
 
     from tracker import demo as first
 
-    if first.load_seed():
-        _say("Loaded the dossier that comes with Truceline")
+    if first.load_seeds():
+        _say("Loaded the dossiers that come with Truceline")
     if demo:
         passwords = first.make_users(settings.DATA_DIR / "demo-users.txt")
         for name, password in passwords.items():
