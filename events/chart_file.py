@@ -1,7 +1,7 @@
 """The present view of the timeline as a file to take away: SVG for any program, PNG from it.
 
 The chart is the one of the page, drawn by the same template; what only a page can do (links, names
-for screen readers, places to press) is taken out, and what only a file needs (its look, the glyphs,
+for screen readers, places to press) is taken out, and what only a file needs (its look,
 a title, filters, sources and the address it came from) is put in. Nothing is loaded from elsewhere.
 """
 
@@ -12,7 +12,6 @@ import re
 import zoneinfo
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import distribution
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import resvg_py
-from django.conf import settings
 from django.template.loader import render_to_string
 
 from events import chart_style, timeline
@@ -264,7 +262,7 @@ def _read(drawing: str) -> ET.Element:
 
 
 def _standing_alone(root: ET.Element, drawings: list[ET.Element], file: ChartFile) -> str:
-    """The document with the chart in its place, its look and its glyphs."""
+    """The document with the chart in its place, and its look."""
     place = next(one for one in root if one.get("class") == "chart")
     y = file.chart_y
     for drawing in drawings:
@@ -272,7 +270,6 @@ def _standing_alone(root: ET.Element, drawings: list[ET.Element], file: ChartFil
         y += int(drawing.get("height", "0"))
         place.append(drawing)
     _strip(root)
-    _embed_glyphs(root)
     look = ET.Element(f"{{{SVG}}}style")
     classes = {name for one in root.iter() for name in one.get("class", "").split()}
     inks = {f"INK-{n}": chart_style.tokens()[f"--ink-{n}"] for n in (2, 3)}
@@ -314,21 +311,3 @@ def _call(element: ET.Element, name: str) -> None:
     title = ET.Element(f"{{{SVG}}}title")
     title.text = name
     element.insert(0, title)
-
-
-def _embed_glyphs(root: ET.Element) -> None:
-    """Bring along the symbols that are used, and point to them inside the document."""
-    names = set()
-    for use in root.iter(f"{{{SVG}}}use"):
-        name = use.get("href", "").rpartition("#")[2]
-        use.set("href", f"#{name}")
-        names.add(name)
-    defs = ET.Element(f"{{{SVG}}}defs")
-    defs.extend(symbol for symbol in _glyphs() if symbol.get("id") in names)
-    root.insert(1, defs)
-
-
-@lru_cache(maxsize=1)
-def _glyphs() -> list[ET.Element]:
-    sprite = settings.BASE_DIR / "static" / "glyphs.svg"
-    return list(ET.parse(sprite).getroot())

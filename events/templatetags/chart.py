@@ -10,9 +10,9 @@ from html import escape
 from django import template
 from django.template.context import Context
 from django.template.defaulttags import querystring
-from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
+from events import glyphs
 from events.timeline.chart import Bar, Chart, Cluster, LaneBox, Mark
 from events.timeline.overview import Overview
 from events.timeline.scale import Tick
@@ -29,6 +29,18 @@ def lane_marks(context: Context, chart: Chart, lane: LaneBox) -> SafeString:
     )
     # Nothing in it is as people wrote it: each text went through escape().
     return mark_safe("\n".join(f'<g role="listitem">{one}</g>' for one in written))
+
+
+@register.simple_tag
+def chart_glyphs(chart: Chart) -> SafeString:
+    """The symbols that the marks of a chart use."""
+    names = set()
+    for lane in chart.lanes:
+        for mark in lane.marks:
+            names.add(mark.glyph if isinstance(mark, Cluster) else f"kind-{mark.kind}")
+            if mark.badge:
+                names.add("ui-contested")
+    return mark_safe(glyphs.symbols(names))
 
 
 @register.simple_tag
@@ -86,7 +98,7 @@ class _Pen:
     """Writes marks and pills of a page, whose query its links keep; `selected` is a ref."""
 
     def __init__(self, context: Context, selected: str) -> None:
-        self.sprite, self.selected = static("glyphs.svg"), selected
+        self.selected = selected
         self.window = _query(context, "from", "to", "width")
         self.undated = _query(context, "undated", "from", "to", "level", "after", "width")
 
@@ -117,7 +129,7 @@ class _Pen:
             f'<path class="stack" d="{pill.stack}"></path>'
             f'<rect class="halo" x="-2.5" y="-12.5" width="{pill.width + 5}" height="25" rx="12.5">'
             f'</rect><rect class="disc" y="-10" width="{pill.width}" height="20" rx="10"></rect>'
-            f'<use class="kind" href="{self.sprite}#{pill.glyph}" x="7" y="-6" width="12"'
+            f'<use class="kind" href="#{pill.glyph}" x="7" y="-6" width="12"'
             f' height="12"></use><text class="cluster-count" x="23" y="4">{pill.count_text}</text>'
             f"</g>{self._notes(pill)}</a>"
         )
@@ -135,7 +147,7 @@ class _Pen:
             f'<path class="caps" d="{mark.caps}"></path>'
         )
         kind = (
-            f'<use class="kind" href="{self.sprite}#kind-{mark.kind}" x="-6" y="-6" width="12"'
+            f'<use class="kind" href="#kind-{mark.kind}" x="-6" y="-6" width="12"'
             ' height="12"></use>'
         )
         return (
@@ -151,7 +163,7 @@ class _Pen:
             x, y = mark.badge
             written = (
                 f'<g class="badge" transform="translate({x} {y})"><circle r="5.5"></circle>'
-                f'<use href="{self.sprite}#ui-contested" x="-3.5" y="-3.5" width="7" height="7">'
+                f'<use href="#ui-contested" x="-3.5" y="-3.5" width="7" height="7">'
                 "</use></g>"
             )
         if label := mark.label:
