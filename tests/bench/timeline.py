@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -71,7 +72,7 @@ def timed(ask: Callable[[], Any], runs: int) -> Took:
         began = time.perf_counter()
         ask()
         times.append((time.perf_counter() - began) * 1000)
-    slow = sorted(times)[min(int(runs * 0.95), runs - 1)]
+    slow = sorted(times)[math.ceil(runs * 0.95) - 1]
     return Took(statistics.median(times), slow, (processor_time() - worked) / runs)
 
 

@@ -1,15 +1,20 @@
 // Put into every page before its own scripts: tells when something was first painted, and how long
 // a step takes from the hand's move to the frame that shows what it asked for.
 (() => {
-  /** Resolves after the next frame has been painted: callbacks run before a frame, so the second one. */
-  const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame((at) => done(at))));
+  const frame = () => new Promise(requestAnimationFrame);
+
+  /** Resolves when the frame is painted in which `holds` first does. Callbacks run before their
+   * frame is painted, and so it is when the next one begins. */
+  const paintedOnce = async (holds, patience, words) => {
+    const asked = performance.now();
+    for (await frame(); !holds(); await frame()) {
+      if (performance.now() - asked > patience) throw new Error(words);
+    }
+    await frame();
+  };
 
   window.firstPainted = async (selector) => {
-    while (!document.querySelector(selector)) {
-      if (performance.now() > 120_000) throw new Error(`no ${selector} within two minutes`);
-      await new Promise(requestAnimationFrame);
-    }
-    await painted();
+    await paintedOnce(() => document.querySelector(selector), 120_000, `no ${selector} within two minutes`);
     return performance.now();
   };
 
@@ -26,12 +31,8 @@
       addEventListener(type, () => (began ||= performance.now()), { capture: true, once: true, passive: true });
     }
     window.stepTook = (async () => {
-      const asked = performance.now();
-      while (!began || view(selector) === was || !view(selector)) {
-        if (performance.now() - asked > 20_000) throw new Error(`nothing new after ${types}: ${was}`);
-        await new Promise(requestAnimationFrame);
-      }
-      await painted();
+      const isNew = () => began && view(selector) && view(selector) !== was;
+      await paintedOnce(isNew, 20_000, `nothing new after ${types}: ${was}`);
       return performance.now() - began;
     })();
     window.stepTook.catch(() => {});
