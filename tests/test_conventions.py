@@ -52,6 +52,8 @@ NOT_A_NOUN = {
     *{"text_version", "passage", "beside"},
     # What the pages of actors and issues show of them.
     *{"around", "profile", "standings"},
+    # Accounts of an event, side by side.
+    "compared",
     # What pages of several nouns show.
     *{"cited", "contested", "meanwhile", "panels", "rows"},
     # The timeline taken away: as a picture, on paper.

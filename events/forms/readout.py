@@ -110,8 +110,12 @@ class ReadoutPassageForm(Quoting):
             if known is not None and name in self.fields:
                 self.fields[name].widget = forms.HiddenInput()
         if "marked" in self.fields:
-            self.fields["marked"].choices = self._offers()
+            self.fields["marked"].choices = offers = self._offers()
             self.initial["marked"] = str(self.latest.passage_id) if self.latest else ""
+            if len(offers) == 1:
+                # Nothing is marked in it yet.
+                del self.fields["marked"]
+                self.fields["quote"].label = "Words of the source"
 
     def _known(self, name: str, model: type[Any]) -> Any:
         """The point or account that is meant, None while none is known."""
@@ -145,8 +149,8 @@ class ReadoutPassageForm(Quoting):
         if readout is None or "quote" not in self.fields:
             return found
         marked, quote = found.get("marked"), found.get("quote")
-        was = str(self.latest.passage_id) if self.latest else ""
-        if quote and marked not in ("", None, was):
+        # Of words that stand there already one is always chosen; typed ones take their place.
+        if quote and marked and self.latest is None:
             self.add_error("quote", "Choose marked words or give others, not both.")
         elif quote:
             self._find(readout.source, quote, found.get("place") or "")

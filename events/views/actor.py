@@ -72,7 +72,7 @@ class ActorEvents(RecordView):
 
     def get(self, request: HttpRequest, ref: str) -> HttpResponse:
         actor, form = self.record(ref), ListForm(request.GET)
-        rows = profile.taking_part(actor, request.viewer)
+        rows, _ = profile.taking_part(actor, request.viewer)
         dated = rows.filter(earliest__isnull=False)
         page = form.page_of(dated, ("earliest", "id"), newest_first=True)
         undated = rows.filter(earliest__isnull=True).order_by("-id")

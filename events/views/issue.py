@@ -11,7 +11,7 @@ from events.forms.paging import PER_PAGE, ListForm
 from events.models import Commitment, Issue, Position, Proposal
 from events.views.around import as_tree, conflicts_on, timeline_of, tree_around, wordings_of
 from events.views.cited import add_quotes, add_status, add_when
-from events.views.profile import counted
+from events.views.profile import counted, some_of
 from events.views.records import RecordDetail, RecordList
 from events.views.standings import standings_of
 
@@ -52,6 +52,8 @@ class IssueDetail(RecordDetail):
         form = ListForm({}) if self.in_drawer() else ListForm(self.request.GET)
         stands = standings_of(viewer, issue=record.pk)
         rows = Position.objects.visible_to(viewer).filter(issue=record)
+        keys = some_of(rows.values_list("pk", flat=True))
+        rows = rows if keys is None else Position.objects.filter(pk__among=keys)
         page = self._page(rows, form)
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
         commitments = list(
@@ -65,7 +67,7 @@ class IssueDetail(RecordDetail):
             "page": page,
             "form": form,
             "is_first": not (form.cleaned_data.get("after") or form.cleaned_data.get("before")),
-            "position_count": counted(rows),
+            "position_count": counted(keys),
             "commitments": commitments,
             "proposals": list(offers[:20]),
             "conflicts": conflicts_on(record, viewer),

@@ -35,17 +35,27 @@ MARGIN = 0.04
 @dataclass(frozen=True, slots=True)
 class Bar:
     """How long an office was held, as drawn on the line of all of them, 0 to WHOLE; `now` is the
-    instant of the page. What is open has no end."""
+    instant of the page, None where that is far off. What is open has no end."""
 
     x: float
     width: float
-    now: float
+    now: float | None
 
 
-def counted(rows: Any) -> str:
-    """How many rows there are, "1,000+" for more than that."""
-    number = rows.order_by()[: COUNTED + 1].count()
-    return str(number) if number <= COUNTED else f"{COUNTED:,}+"
+def some_of(keys: Any) -> list[int] | None:
+    """The keys that a query gives, None for more than are counted.
+
+    Where there are few, what is asked of them next reads them alone. Left to itself Postgres may
+    rather go through all events of the dossier in the order of time until a page is full, which is
+    the way for many only.
+    """
+    found = list(keys.order_by()[: COUNTED + 1])
+    return list(dict.fromkeys(found)) if len(found) <= COUNTED else None
+
+
+def counted(keys: list[int] | None) -> str:
+    """How many there are, "1,000+" for more than that."""
+    return f"{COUNTED:,}+" if keys is None else str(len(keys))
 
 
 def offices_of(actor: Actor, viewer: Viewer) -> dict[str, Any]:
@@ -88,14 +98,16 @@ def _is_current(row: Any, now: int) -> bool:
 
 
 def bars(rows: list[Any], now: int) -> list[Bar | None]:
-    """Where each office stands on a line from the first that began to the last that ended, or to
-    `now`; None for those without dates, and for all where there is nothing to compare."""
+    """Where each office stands on a line from the first date known to the last, or to `now` where
+    that is near; None for those without dates, and for all where there is nothing to compare."""
     bounds = [(row.held_earliest, row.held_latest) for row in rows]
     known = [instant for bound in bounds for instant in bound if instant is not None]
     dated = [bound for bound in bounds if bound != (None, None)]
     if len(dated) < 2:
         return [None] * len(rows)
-    first, last = min(*known, now), max(*known, now)
+    first, last = min(known), max(known)
+    is_near = first <= now <= last + (last - first)
+    last = max(last, now) if is_near else last
     room = max(last - first, 1) * MARGIN
     first, last = first - room, last + room
 
@@ -109,18 +121,20 @@ def bars(rows: list[Any], now: int) -> list[Bar | None]:
             continue
         x = 0.0 if start is None else at(start)
         until = WHOLE if end is None else at(end)
-        found.append(Bar(x, max(round(until - x, 2), 0.5), at(now)))
+        found.append(Bar(x, max(round(until - x, 2), 0.5), at(now) if is_near else None))
     return found
 
 
-def taking_part(actor: Actor, viewer: Viewer, **how: Any) -> Any:
-    """The events in which it took part, `how` narrows the part: role="delegate".
-
-    Asked of each event, so that Postgres may go through these in the order of time and stop where
-    a page is full, however many there are.
-    """
-    parts = Participation.objects.filter(event=OuterRef("pk"), actor=actor, **how)
-    return Event.objects.visible_to(viewer).filter(Exists(parts))
+def taking_part(actor: Actor, viewer: Viewer, **how: Any) -> tuple[Any, str]:
+    """The events in which it took part, and how many; `how` narrows the part: role="delegate"."""
+    parts = Participation.objects.visible_to(viewer).filter(actor=actor, **how)
+    keys = some_of(parts.values_list("event_id", flat=True))
+    rows = Event.objects.visible_to(viewer)
+    if keys is not None:
+        return rows.filter(pk__among=keys), counted(keys)
+    # Asked of each event, so that reading in the order of time can stop where a page is full.
+    its = Participation.objects.filter(event=OuterRef("pk"), actor=actor, **how)
+    return rows.filter(Exists(its)), counted(keys)
 
 
 def newest(rows: Any, most: int) -> list[Any]:
@@ -145,15 +159,15 @@ def add_parts(events: Iterable[Any], actor: Actor, viewer: Viewer) -> None:
 
 def events_of(actor: Actor, viewer: Viewer) -> dict[str, Any]:
     """Its newest events, and those in which it was a delegate."""
-    rows = taking_part(actor, viewer)
-    events, sent = newest(rows, EVENTS), newest(taking_part(actor, viewer, role="delegate"), EVENTS)
+    rows, count = taking_part(actor, viewer)
+    events = newest(rows, EVENTS)
+    sent = newest(taking_part(actor, viewer, role="delegate")[0], EVENTS)
     add_parts(events, actor, viewer)
     for event in sent:
         event.shown_when = said_when(event, viewer.dossier)
-    taken = Participation.objects.visible_to(viewer).filter(actor=actor)
     return {
         "events": events,
-        "event_count": counted(taken),
+        "event_count": count,
         "more_events": len(events) == EVENTS,
         "delegate_in": sent,
     }

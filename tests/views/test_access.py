@@ -105,6 +105,11 @@ def room() -> Negotiation:
         made("ConflictMember", conflict=room.conflict, event=draft)
         made("Evidence", passage=room.ball, event=None, conflict=secret, speaker=room.ukraine)
         made("Note", event=room.talks, author=room.people["owner"])
+        for event, subject in ((room.talks, "Length"), (draft, "Kept back")):
+            point = made("ReadoutPoint", event=event, subject=subject)
+            account = made("Readout", event=event, source=room.source, actor=room.usa)
+            made("ReadoutPassage", point=point, readout=account, passage=room.ball)
+            made("Readout", event=event, source=made("Source", title="Kept back"))
     return room
 
 

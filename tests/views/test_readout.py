@@ -32,6 +32,7 @@ class Accounts(Negotiation):
                 "ReadoutPoint", event=self.talks, number=1, subject="Length", reading="wording"
             )
             self.aid = self.made("ReadoutPoint", event=self.talks, number=2, subject="Prisoners")
+            self.made("ReadoutPoint", event=self.talks, number=3, subject="Aid")
             self.says(self.ours, self.length, "agreed to a truce of thirty days")
             self.says(self.theirs, self.length, "agreed to a pause of thirty days")
             self.says(self.ours, self.aid, "Prisoners come home.")
@@ -67,7 +68,8 @@ ROWS = {
         "‘agreed to a only here: truce (end) of thirty days’",
         "‘agreed to a only here: pause (end) of thirty days’",
     ],
-    "Prisoners": ["Not compared yet", "‘Prisoners come home.’", "No words chosen yet"],
+    "Prisoners": ["In one account alone", "‘Prisoners come home.’", "Leaves it out"],
+    "Aid": ["Not compared yet", "No words chosen yet", "No words chosen yet"],
 }
 
 
@@ -83,7 +85,7 @@ def test_accounts_stand_side_by_side_and_words_of_one_alone_are_marked() -> None
     assert (words["href"], words.text) == ("/d/room/sources/S2/#P3", "Source S2, paragraph 1")
 
 
-def test_who_has_no_words_on_a_compared_point_leaves_it_out() -> None:
+def test_reading_is_set_where_it_stands() -> None:
     room = Accounts()
     client = room.client("analyst")
     address = "/d/room/readout-points/RP2/fields/reading/"
@@ -122,7 +124,7 @@ def test_cost_does_not_grow_with_points_and_accounts() -> None:
     before = cost()
     with history.recording(by=room.people["owner"]):
         third = room.account("Third", room.ukraine, "A truce of thirty days was agreed to.")
-        for number in range(3, 9):
+        for number in range(4, 9):
             point = room.made("ReadoutPoint", event=room.talks, number=number)
             room.says(third, point, "A truce of thirty days")
     assert (before, cost()) == (13, 13)
@@ -200,13 +202,36 @@ def test_words_that_do_not_do_are_refused(sent: dict[str, str], field: str, sent
     assert ReadoutPassage.objects.count() == 3
 
 
+def test_two_who_change_the_same_words_are_asked() -> None:
+    room = Accounts()
+    said = ReadoutPassage.objects.get(point=room.length, readout=room.ours)
+    address, was = f"/d/room/readout-passages/{said.ref}/edit", said.passage_id
+    client, sent = room.client("analyst"), {"point": "RP1", "readout": "RO1"}
+    client.post(address, sent | {"version": 1, "marked": was, "quote": "a truce"})
+    yours = sent | {"version": 1, "marked": was, "quote": "thirty days"}
+    page = parse(client.post(address, yours).content)
+    assert page.one("form", "merge")["action"].endswith("/merge")
+    assert "a truce" in page.one("main").text
+    assert "thirty days" in page.one("main").text
+
+
+def test_source_without_marked_words_asks_for_words_alone() -> None:
+    room = Accounts()
+    with history.recording(by=room.people["owner"]):
+        room.account("Fresh", room.ukraine, "The talks went well.")
+    address = "/d/room/readout-passages/new?point=RP1&readout=RO3"
+    page = parse(room.client("analyst").get(address).content)
+    names = [field["name"] for field in page.one("main").all() if field.get("name")]
+    assert [n for n in names if n in ("marked", "quote", "reason")] == ["quote", "reason"]
+
+
 def test_words_and_point_are_of_one_event() -> None:
     room = Accounts()
     with history.recording(by=room.people["owner"]):
         room.made("ReadoutPoint", event=room.statement, number=1)
-    sent = {"point": "RP3", "readout": "RO1", "quote": "truce"}
+    sent = {"point": "RP4", "readout": "RO1", "quote": "truce"}
     answer = room.client("analyst").post("/d/room/readout-passages/new", sent)
-    assert "RO1 is an account of another event than RP3." in parse(answer.content).one("main").text
+    assert "RO1 is an account of another event than RP4." in parse(answer.content).one("main").text
 
 
 def test_account_keeps_its_source_while_its_words_stand() -> None:
@@ -226,10 +251,10 @@ def test_points_are_put_in_order_and_removed() -> None:
     client = room.client("analyst")
     answer = client.post("/d/room/readout-points/RP2/place", {"number": "1"})
     assert answer["Location"] == f"{PAGE}#RP2"
-    assert list(told(parse(client.get(PAGE).content))) == ["Prisoners", "Length"]
+    assert list(told(parse(client.get(PAGE).content))) == ["Prisoners", "Length", "Aid"]
     client.post("/d/room/readout-points/RP2/place", {"number": "x"})
     client.post("/d/room/readout-points/RP1/deletion", {"version": 2})
-    assert list(told(parse(client.get(PAGE).content))) == ["Prisoners"]
+    assert list(told(parse(client.get(PAGE).content))) == ["Prisoners", "Aid"]
     assert ReadoutPassage.objects.count() == 1
 
 
