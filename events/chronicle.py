@@ -23,7 +23,7 @@ from events.models import Basis, Event, Evidence, Link, Participation, Side
 from events.ordering import in_known_order, reached, related
 from events.timeline import scale
 
-PAGE = 100
+PAGE = 50
 """Events on a page of the list; a day is not cut unless it has more."""
 
 LONGEST_QUOTE = 300
