@@ -52,6 +52,7 @@ def addresses(slug: str, *, every_record: bool = False) -> list[Address]:
         for number in ("version", "number"):
             address = address.replace(f"<int:{number}>", "1")
         named = {"<ref:other>": "S1", "<slug:noun>": "event", "<slug:fingerprint>": "0" * 8}
+        named |= {"<ref:actor>": "A3", "<ref:issue>": "I2"}
         for name, value in named.items():
             address = address.replace(name, value)
         if "<slug:name>" in address:
