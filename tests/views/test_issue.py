@@ -68,7 +68,7 @@ def test_page_shows_where_each_stands_and_what_hangs_on_it() -> None:
             "Pending USUnited States US: Resume military aid to Ukraine Russia accepts"
         ],
     }
-    strip = page.one("figure", "strip").all("svg")[0]
+    strip = page.one("figure", "line-of-statements").all("svg")[0]
     words = "2 statements from 11 Mar 2025 to 12 Mar 2025; the list below has them"
     assert (strip["aria-label"], len(strip.all("svg"))) == (words, 2)
 
