@@ -2793,6 +2793,14 @@ class Migration(migrations.Migration):
                 name="evidence_against_event",
             ),
         ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(
+                condition=models.Q(("bearing", "supports"), ("event__isnull", False)),
+                fields=["event"],
+                name="evidence_for_event",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="consent",
             constraint=models.UniqueConstraint(fields=("dossier", "ref"), name="consent_ref"),

@@ -134,6 +134,12 @@ class Evidence(Record):
                 name="evidence_against_event",
                 condition=models.Q(bearing="disputes", event__isnull=False),
             ),
+            # Whether a disputed event is supported as well is read off the index alone.
+            models.Index(
+                fields=["event"],
+                name="evidence_for_event",
+                condition=models.Q(bearing="supports", event__isnull=False),
+            ),
         ]
 
     @classmethod
