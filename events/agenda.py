@@ -282,7 +282,7 @@ def _answers(viewer: Viewer) -> tuple[list[Item], bool]:
         when = (
             _label(proposal.expires_edtf, proposal.expires_text, viewer) if times.is_known else ""
         )
-        title = f"Answer to: {proposal.headline}"
+        title = f"Answer of {one.actor.called}: {proposal.headline}"
         items.append(
             Item(one.ref, proposal, title, times, when, basis, "stance-await", "Awaited", one.actor)
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from events.models import Commitment, Conflict, ConflictMember
+from events.negotiation.proposals import Stage
 from events.undertakings import depending_on
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _tree(card: Card, leaves: dict[int, Leaf], below: dict[int, list[Leaf]]) -> 
     for leaf in here:
         actor = leaf.commitment.depends_on_actor
         actors[actor.pk if actor else None] = actor
-    if not actors and card.is_track:
+    if not actors and card.is_track and card.stage is Stage.OPEN:
         actors[None] = None
     for key, actor in actors.items():
         for answer in Commitment.Answer.values:
@@ -140,7 +141,12 @@ def add_passages(leaves: list[Leaf], said: dict[int, list[Evidence]]) -> None:
     for leaf in leaves:
         own = said.get(leaf.commitment.pk, []) if leaf.commitment.contested else []
         others = [said[key][0] for key in leaf.rivals if key in said]
-        leaf.said = [*own, *others][:PASSAGES]
+        # Several passages of one paragraph are one place to go to.
+        places = {
+            (one.passage.source_text_id, one.passage.paragraph, one.bearing): one
+            for one in reversed([*own, *others])
+        }
+        leaf.said = [*reversed(places.values())][:PASSAGES]
 
 
 def cited(leaves: list[Leaf]) -> set[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
-from events.models import Consent, Event, Position, Proposal
+from events.models import Consent, Event, Position, Proposal, Proposer
 from events.negotiation.proposals import Offer, Stage
 from events.negotiation.times import Times
 
@@ -64,11 +64,16 @@ def seen(name: str, viewer: Viewer) -> Q:
 
 
 def awaited(viewer: Viewer) -> Any:
-    """The consents whose answer is awaited, as negotiation.proposals.is_awaited() finds it."""
+    """The consents whose answer is awaited, as negotiation.proposals.is_awaited() finds it. Who
+    puts a proposal forward need not answer it."""
     given = Position.objects.visible_to(viewer).exclude(stance=Position.Stance.NONE)
     given = given.filter(issue=OuterRef("proposal__issue"), actor=OuterRef("actor"))
+    own = Proposer.objects.filter(proposal=OuterRef("proposal"), actor=OuterRef("actor"))
     rows = Consent.objects.visible_to(viewer).filter(
-        ~Exists(given), ~seen("proposal__ended_in", viewer), seen("proposal__tabled_in", viewer)
+        ~Exists(given),
+        ~Exists(own),
+        ~seen("proposal__ended_in", viewer),
+        seen("proposal__tabled_in", viewer),
     )
     return rows.exclude(proposal__expires_latest__lte=viewer.now)
 

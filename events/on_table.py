@@ -39,8 +39,8 @@ SHOWN = {"open": (Stage.OPEN.value,), "agreed": (Stage.AGREED.value,), "lapsed":
 
 @dataclass(slots=True)
 class Step:
-    """One actor on the track of a proposal: who proposes, answered (`answer` in words), or is
-    awaited."""
+    """One actor on the track of a proposal: who proposes, answered, or is awaited.
+    `answer` and `now`, how a proposer stands now, are words that the view adds."""
 
     actor: Actor
     consent: Consent | None = None
@@ -50,6 +50,7 @@ class Step:
     since: Span | None = None
     said: list[Evidence] = field(default_factory=list)
     answer: str = ""
+    now: str = ""
 
 
 @dataclass(slots=True)

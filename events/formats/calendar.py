@@ -45,12 +45,14 @@ def _entry(dossier: Dossier, item: Item, host: str) -> icalendar.Event | None:
     span = _span(item.times, dossier.time_zone)
     if span is None:
         return None
+    # All of one dossier: it need not be fetched again for each address.
+    item.record.dossier = dossier
     entry = icalendar.Event()
     entry.add("uid", f"{item.key}.{dossier.slug}@truceline")
     entry.add("dtstamp", item.record.updated_at)
     entry.add("last-modified", item.record.updated_at)
     entry.add("sequence", item.record.version - 1)
-    entry.add("summary", f"{item.actor.called}: {item.title}" if item.actor else item.title)
+    entry.add("summary", _title(item))
     entry.add("dtstart", span[0])
     entry.add("dtend", span[1])
     entry.add("description", "\n".join(_told(item, dossier.time_zone)))
@@ -60,6 +62,12 @@ def _entry(dossier: Dossier, item: Item, host: str) -> icalendar.Event | None:
     entry.add("transp", "TRANSPARENT")
     entry.add("status", "TENTATIVE")
     return entry
+
+
+def _title(item: Item) -> str:
+    """Who and what; who is not named twice."""
+    who = item.actor.called if item.actor else ""
+    return item.title if who in item.title else f"{who}: {item.title}"
 
 
 def _told(item: Item, zone: str) -> list[str]:

@@ -102,7 +102,7 @@ def _run(start: Times, end: Times, now: int) -> Run:
         return Run.NOT_STARTED
     if end.surely_over(now):
         return Run.ENDED
-    if end.earliest is None or end.earliest <= now:
+    if end.earliest is None or end.earliest < now:
         # With an open start it may be over at any time.
         return Run.MAY_HAVE_ENDED
     # A start within one day is taken for that day, as its precision says.

@@ -112,21 +112,33 @@ def accounts(
 ) -> dict[int, Account]:
     """How each of `undertakings` stands at `now` (seconds), by key.
 
-    What one depends on counts if it is given; a chain that leads back to itself decides nothing.
+    What one depends on counts if it is given. Commitments that depend on each other in a circle
+    do not decide about each other.
     """
     found: dict[int, Account] = {}
     for key in undertakings:
-        # From what nothing is known of down to this one, without a call for each link.
-        chain = [key]
-        while (above := undertakings[chain[-1]].commitment) in undertakings:
-            if above is None or above in found or above in chain:
-                break
-            chain.append(above)
-        while chain:
-            one = undertakings[chain.pop()]
-            if one.key not in found:
-                found[one.key] = _account(one, found, offers, now, zone)
+        chain, circle = _chain(key, undertakings, found)
+        # From the end of the chain to this one, without a call for each link.
+        for one in map(undertakings.__getitem__, reversed(chain)):
+            above = None if one.key in circle or one.commitment is None else one.commitment
+            decided = found.get(above) if above is not None else None
+            found[one.key] = _account(one, decided, offers, now, zone)
     return found
+
+
+def _chain(
+    key: int, undertakings: Mapping[int, Undertaking], done: Mapping[int, Account]
+) -> tuple[list[int], set[int]]:
+    """What `key` depends on, link after link, as far as it is not done; and those that are in a
+    circle."""
+    chain: dict[int, int] = {}
+    at: int | None = key
+    while at is not None and at in undertakings and at not in done:
+        if at in chain:
+            return list(chain), {one for one, place in chain.items() if place >= chain[at]}
+        chain[at] = len(chain)
+        at = undertakings[at].commitment
+    return list(chain), set()
 
 
 def in_force(one: Undertaking) -> tuple[Result | None, Times]:
@@ -138,7 +150,7 @@ def in_force(one: Undertaking) -> tuple[Result | None, Times]:
 
 def _account(
     one: Undertaking,
-    known: Mapping[int, Account],
+    above: Account | None,
     offers: Mapping[int, Offer],
     now: int,
     zone: str,
@@ -154,7 +166,6 @@ def _account(
     offer = None if one.proposal is None else offers.get(one.proposal)
     if offer is not None and _cannot_come(stage(offer, now), one.answer):
         return found(Status.LAPSED, Why.PROPOSAL, offer.key)
-    above = None if one.commitment is None else known.get(one.commitment)
     if above is not None and above.status in GONE:
         return found(Status.LAPSED, Why.COMMITMENT, one.commitment)
     if ends.surely_over(now):

@@ -28,7 +28,7 @@ class Times:
 
     def maybe_begun(self, now: int) -> bool:
         """Whether it may have come."""
-        return self.earliest is not None and self.earliest <= now
+        return self.earliest is not None and self.earliest < now
 
 
 NEVER = Times()

@@ -16,6 +16,7 @@ from events.models import Dossier
 from events.negotiation import clocks
 from events.negotiation.proposals import Stage
 from events.roles import Access
+from events.templatetags.truceline import stance_word
 from events.views import agenda
 from events.views.addresses import drawer_of
 from events.views.cited import add_quotes, add_status, said_date, said_when
@@ -25,7 +26,7 @@ NAMES = {"open": "Open", "agreed": "Agreed", "lapsed": "Lapsed"}
 ANSWERS = {
     "supports": "Accepts",
     "conditional": "Accepts on a condition",
-    "open": "Open",
+    "open": "Leaves it open",
     "unclear": "Unclear",
     "opposes": "Does not accept",
     "denies_discussed": "Denies it was discussed",
@@ -62,6 +63,7 @@ def table(request: HttpRequest) -> HttpResponse:
         ],
         "orders": form.ORDERS.items(),
         "cards": _cards(page.rows, viewer),
+        "selected": selected,
         "selected_drawer": drawer_of(request, selected),
     }
     return render(request, "table.html", context | agenda.shown(viewer))
@@ -92,6 +94,9 @@ def _say(card: on_table.Card, viewer: Any) -> None:
         card.clock_words = clocks.told(card.clock, zone, may_begin=may_begin)
     for step in card.steps:
         step.answer = ANSWERS.get(step.position.stance, "") if step.position else ""
+        # Who proposes supports it; where that changed since, it is said.
+        moved = step.proposes and step.position and step.position.stance != "supports"
+        step.now = f"Later: {stance_word(step.position.stance).lower()}" if moved else ""
     for event in (card.tabled, card.announced, card.ended):
         if event is not None:
             event.shown_when = said_when(event, viewer.dossier)

@@ -113,7 +113,7 @@ def sprite_names() -> set[str]:
         (
             '{% commitment_chip "lapsed" %}',
             f'<span class="chip commitment commitment-lapsed">{symbol("ui-minus")}'
-            "<span>Due, no outcome recorded</span></span>",
+            "<span>Lapsed</span></span>",
         ),
         (
             '{% added "after E6" %}',

@@ -22,8 +22,7 @@ def test_list_has_status_parties_condition_and_due_date() -> None:
             commitment.save()
     page = parse(room.client("reader").get("/d/room/commitments/").content)
     assert [row.text for row in page.all("li", "row")] == [
-        "Overdue Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025"
-        " No source Draft",
+        "Overdue Call by 15 March 2025 C2 USUnited States Rubio Due 15 Mar 2025 No source Draft",
         "Signal Call by 20 March 2025 C3 USUnited States Rubio Due 20 Mar 2025 No source Draft",
         "Pending Resume military aid C1 USUnited States US → UAUkraine Ukraine"
         " Condition: Russia accepts Depends on 30-day ceasefire being accepted by Russia"
@@ -114,3 +113,59 @@ def test_event_page_has_the_status_that_the_commitments_own_page_has() -> None:
         assert page.one("li", "commitment-item").text == f"{status} USUnited States" + (
             " Resume military aid Russia accepts"
         )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["C2", "C1"]),
+        ("status=overdue", ["C2"]),
+        ("status=pending", ["C1"]),
+        ("status=met", []),
+        ("status=nonsense", ["C2", "C1"]),
+        ("debtor=A2", ["C2"]),
+        ("issue=I2", ["C1"]),
+        ("issue=I99", []),
+        ("q=aid&status=pending", ["C1"]),
+    ],
+)
+def test_ledger_is_narrowed(query: str, found: list[str]) -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        late = Commitment(dossier=room.dossier, debtor=room.rubio, action="Call")
+        Commitment.due.set(late, dates.read("13 March 2025"))
+        late.save()
+    page = parse(room.client("reader").get(f"/d/room/commitments/?{query}").content)
+    assert [row["data-ref"] for row in page.all("li", "row")] == found
+    counts = [one.text for one in page.all("select")[0].all("option") if "(0)" not in one.text]
+    assert counts == ["Any", "Overdue (1)", "Pending (1)"]
+
+
+def why(room: Negotiation, ref: str = "C1") -> str:
+    page = parse(room.client("reader").get(f"/d/room/commitments/{ref}/").content)
+    return page.one("div", id=f"{ref}-lead").all("p")[-1].text
+
+
+def test_page_says_how_the_status_comes_about() -> None:
+    room = Negotiation()
+    assert why(room) == (
+        "No due date is stated, and nothing is recorded of what came of it."
+        " It depends on PR1 being accepted by Russia: PR1 is open."
+    )
+    with history.recording(by=room.people["owner"]):
+        room.proposal.ended_in, room.proposal.ending = room.statement, "rejected"
+        room.proposal.save()
+        below = room.made("Commitment", debtor=room.ukraine, depends_on_commitment=room.commitment)
+        late = Commitment(dossier=room.dossier, debtor=room.rubio, action="Call")
+        Commitment.due.set(late, dates.read("13 March 2025"))
+        late.firmness = "signal"
+        late.save()
+    assert why(room) == (
+        "It depends on PR1 being accepted by Russia: PR1 was rejected. So it cannot come any more."
+    )
+    assert why(room, below.ref) == "It depends on C1, which has lapsed. So it cannot come any more."
+    assert why(room, late.ref) == (
+        "The last day on which it could be due, Thu 13 March 2025, has passed, and nothing is"
+        " recorded of what came of it. That does not say that it was broken."
+        " It is a signal, not a commitment."
+    )

@@ -146,3 +146,42 @@ def test_issue_has_one_proposal() -> None:
     page = parse(answer.content)
     assert answer.status_code == 422
     assert page.one("ul", id="id_issue_error").text == "Proposal with this Issue already exists."
+
+
+def test_versions_are_compared_term_by_term() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        first = room.proposal.terms.get()
+        first.subject = "Length"
+        first.save()
+        issue = room.made("Issue", name="Ceasefire of 60 days")
+        later = room.made(
+            "Proposal",
+            issue=issue,
+            earlier=room.proposal,
+            relation="amends",
+            ended_in=room.statement,
+            ending="withdrawn",
+        )
+        room.made("Term", proposal=later, number=1, subject="length", text="Ceasefire of 60 days")
+        room.made("Term", proposal=later, number=2, text="Can be extended")
+    page = parse(room.client("reader").get("/d/room/proposals/PR2/versions").content)
+    assert [one.text for one in page.one("ol", "family").all("li")] == [
+        "PR1 30-day ceasefire Open Published Put forward 11 Mar 2025 E1. Compared below.",
+        "PR2 Ceasefire of 60 days Withdrawn Draft Amends PR1. Not recorded as put forward."
+        " Withdrawn 12 Mar 2025 E2.",
+    ]
+    assert [row.text for row in page.one("table", "comparison").all("tr")] == [
+        "Subject30-day ceasefire PR1Ceasefire of 60 days PR2",
+        "lengthWords differ Ceasefire of removed: 30 (end) days"
+        " Ceasefire of added: 60 (end) days",
+        "No subject statedOnly in PR2 – Nothing said Can be extended",
+    ]
+    card = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
+    assert "Versions and rivals, term by term" in card.one("div", "lead").text
+    # Of a later version that is a draft the public learns nothing.
+    page = parse(room.client("").get("/d/room/proposals/PR1/versions?with=PR2").content)
+    assert [one.text for one in page.one("ol", "family").all("li")] == [
+        "PR1 30-day ceasefire Open Put forward 11 Mar 2025 E1."
+    ]
+    assert page.all("table") == []
