@@ -29,7 +29,7 @@ PER_PAGE, AT_ONCE, ROUNDS = 50, 200, 4
 AWAITED = 100
 """Most awaited answers that are listed, the longest awaited first."""
 
-WORDS = ("statement", "post", "talks", "meeting", "call", "decision", "other")
+WORDS = ("statement", "post", "talks", "meeting", "call")
 """Kinds of events in which an actor can be a target of words."""
 
 SPOKE = ("speaker", "initiator", "delegate")
@@ -101,11 +101,11 @@ def _addressed(viewer: Viewer) -> tuple[Any, Any]:
     occurred = {"event__modality": Event.Modality.OCCURRED}
     people = Participation.objects.visible_to(viewer).filter(
         Q(role="addressee") | Q(role="target", event__kind__in=WORDS), **occurred
-    )
+    ).exclude(actor__kind=Actor.Kind.MEDIA)
     said = Position.objects.visible_to(viewer).filter(
         addressee__isnull=False, event__isnull=False, **occurred
     )
-    said = said.exclude(addressee=F("actor"))
+    said = said.exclude(addressee=F("actor")).exclude(addressee__kind=Actor.Kind.MEDIA)
     if not viewer.is_member:
         said = said.filter(event__state=Event.State.PUBLISHED)
     return people.annotate(to=F("actor")), said.annotate(to=F("addressee"))
