@@ -23,6 +23,7 @@ from events.models import (
     Position,
     Proposal,
     Proposer,
+    Term,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ TARGETS = (
     Prefetch("proposal", Proposal.objects.select_related("issue")),
     Prefetch("affiliation", Affiliation.objects.select_related("member__side", "body")),
     Prefetch("participation", Participation.objects.select_related("event")),
+    Prefetch("term", Term.objects.select_related("proposal__issue")),
+    Prefetch("consent", Consent.objects.select_related("proposal__issue")),
     Prefetch("link", Link.objects.select_related("from_event", "to_event")),
 )
 
@@ -163,8 +166,11 @@ def evidence_in(passages: list[Passage], viewer: Viewer) -> list[Evidence]:
 
 
 def record_of(item: Evidence) -> Record:
-    """The record that a piece of evidence leads to; who took part is shown with the event."""
+    """The record that a piece of evidence leads to: who took part is shown with the event, a term
+    and an answer awaited with the proposal."""
     target = item.target
+    if isinstance(target, Term | Consent):
+        return target.proposal
     return target.event if isinstance(target, Participation) else target
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 
 from events import checks, models, silence
+from events.cards import cards_of
 from events.formats import dossier, writer
 from events.formats.records import DossierFile, Row
 from events.roles import Viewer
@@ -244,6 +245,18 @@ def test_proposals_are_tabled_or_only_announced_and_each_term_has_its_words() ->
             [("Scope", ["a truce in the sky that Ukraine is going to offer today during talks"])],
         ),
     ]
+
+
+@pytest.mark.django_db
+def test_words_about_a_term_or_an_answer_stand_beside_the_text_with_their_proposal() -> None:
+    jeddah = stored()
+    passages = models.Passage.objects.within(jeddah).filter(ref__in=["P7", "P8", "P51", "P69"])
+    cards = cards_of(list(passages.order_by("id")), Viewer(AnonymousUser(), jeddah, ""))
+    assert [
+        (card.mark, card.record.ref, len(card.evidence))
+        for card in cards
+        if card.record and card.noun == "proposal"
+    ] == [("P7", "PR1", 2), ("P8", "PR1", 1), ("P51", "PR1", 1), ("P69", "PR2", 2)]
 
 
 @pytest.mark.django_db
