@@ -50,7 +50,10 @@ class IssueDetail(RecordDetail):
         viewer = self.request.viewer
         # The address of a list beside the drawer means a place in that list.
         form = ListForm({}) if self.in_drawer() else ListForm(self.request.GET)
-        stands = standings_of(viewer, issue=record.pk)
+        form.is_valid()
+        is_first = not (form.cleaned_data.get("after") or form.cleaned_data.get("before"))
+        # The pages that go on have the statements alone.
+        stands = standings_of(viewer, issue=record.pk) if is_first else []
         rows = Position.objects.visible_to(viewer).filter(issue=record)
         keys = some_of(rows.values_list("pk", flat=True))
         rows = rows if keys is None else Position.objects.filter(pk__among=keys)
@@ -66,7 +69,7 @@ class IssueDetail(RecordDetail):
             "stands": stands,
             "page": page,
             "form": form,
-            "is_first": not (form.cleaned_data.get("after") or form.cleaned_data.get("before")),
+            "is_first": is_first,
             "position_count": counted(keys),
             "commitments": commitments,
             "proposals": list(offers[:20]),
