@@ -79,7 +79,7 @@ def read(viewer: Viewer) -> Agenda:
     """What is to be watched, at the instant from which `viewer` looks."""
     found: list[Item] = []
     cut = False
-    for sort in (_events, _commitments, _proposals, _answers):
+    for sort in (_answers, _proposals, _events, _commitments):
         items, more = sort(viewer)
         found += items
         cut = cut or more
@@ -198,7 +198,7 @@ def _commitment(one: Any, account: Any, viewer: Viewer) -> Item:
         when = _label(one.due_edtf, one.due_text, viewer)
         basis += _worked_out(one.due_text)
     if one.condition:
-        basis.append(f"On a condition: {one.condition}.")
+        basis.append(f"On a condition: {one.condition.rstrip('.')}.")
     if account.status is Status.IN_PART:
         basis.append("Met in part so far.")
     elif account.status is Status.OVERDUE:
