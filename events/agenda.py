@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce
 
 from events import dates
+from events.because import named
 from events.models import (
     Commitment,
     Event,
@@ -162,7 +163,9 @@ def _commitments(viewer: Viewer) -> tuple[list[Item], bool]:
     )
     extended = newest.filter(result=Outcome.Result.EXTENDED)
     moved = Exists(extended)
-    rows = Commitment.objects.visible_to(viewer).select_related("debtor__side", "creditor")
+    rows = Commitment.objects.visible_to(viewer).select_related(
+        "debtor__side", "creditor", "depends_on_proposal", "depends_on_commitment"
+    )
     rows = rows.annotate(
         newest=Coalesce(Subquery(newest.values("result")[:1]), Value("")),
         moved=moved,
@@ -181,7 +184,9 @@ def _commitments(viewer: Viewer) -> tuple[list[Item], bool]:
     items = []
     for one in found:
         account = accounts[one.pk]
-        hangs = one.depends_on_proposal_id or one.depends_on_commitment_id
+        # Of what a visitor does not see nothing hangs.
+        on = (one.depends_on_proposal, one.depends_on_commitment)
+        hangs = any(named(other, viewer) for other in on)
         if account.status not in (*WAITING, Status.IN_PART) or (hangs and not account.due.is_known):
             continue
         items.append(_commitment(one, account, viewer))
