@@ -112,6 +112,25 @@ def test_public_sees_the_accounts_of_a_published_event() -> None:
     assert visitor.get(PAGE).status_code == 404
 
 
+def test_accounts_are_told_as_of_both_clocks() -> None:
+    room = Accounts()
+    client, before = room.client("analyst"), history.sealed_number(room.dossier.pk)
+    with history.recording(by=room.people["owner"]):
+        third = room.account("Third", room.ukraine, "Thirty days of truce.")
+        room.says(third, room.aid, "truce")
+    heads = {}
+    for query in ("", f"?as_of=r{before}", "?as_of=2025-03-11"):
+        page = parse(client.get(f"{PAGE}{query}").content)
+        heads[query] = len(page.one("thead").all("th")), bool(page.one("main").all("form"))
+    assert heads == {
+        "": (4, True),
+        f"?as_of=r{before}": (3, False),
+        "?as_of=2025-03-11": (4, False),
+    }
+    assert told(parse(client.get(f"{PAGE}?as_of=r{before}").content)) == ROWS
+    assert client.get(f"{PAGE}?as_of=2025-03-10").status_code == 404
+
+
 def test_cost_does_not_grow_with_points_and_accounts() -> None:
     room = Accounts()
     client = room.client("reader")
