@@ -84,6 +84,8 @@ def _facts(
     viewer: Viewer,
 ) -> dict[int, Undertaking]:
     found = {}
+    # Nothing hangs on what the viewer does not see.
+    seen = {row[0] for row in rows}
     for row in rows:
         key, due_from, due_to, duration, state, *made, offer, answer, above = row[:10]
         known = viewer.is_member or state == Event.State.PUBLISHED
@@ -93,9 +95,9 @@ def _facts(
             duration,
             Times(*made) if known else Times(),
             tuple(results.get(key, ())),
-            offer,
+            offer if offer in offers else None,
             answer,
-            above,
+            above if above in seen else None,
             any(row[10:12]),
             row[12] == Commitment.Firmness.FIRM,
         )

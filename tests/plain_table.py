@@ -234,9 +234,13 @@ def ends(rows: Rows, row: Row, due: tuple[int | None, int | None], zone: str) ->
     last = None
     if due != (None, None):
         last = due[1]
-    elif row["depends_on_proposal_id"] is not None:
+    elif row["depends_on_proposal_id"] in table(rows, "proposal"):
         last = bounds(table(rows, "proposal").get(row["depends_on_proposal_id"]), "start")[1]
-    elif not (row["depends_on_commitment_id"] or row["condition"] or row["depends_on_text"]):
+    elif not (
+        row["depends_on_commitment_id"] in table(rows, "commitment")
+        or row["condition"]
+        or row["depends_on_text"]
+    ):
         last = bounds(table(rows, "event").get(row["event_id"]))[1]
     if last is None:
         return None

@@ -12,6 +12,7 @@ from django.db import models
 
 from events import dates, history, on_table, undertakings
 from events.as_of import AsOf, Clock
+from events.branches import all_leaves
 from events.formats import dossier as dossier_file
 from events.formats import writer
 from events.models import Commitment, Dossier, Event, Outcome, Proposal
@@ -97,6 +98,21 @@ def test_a_shipped_dossier_at_its_changes(name: str) -> None:
             "PR1": ("open", {"CN1": "given", "CN2": ("awaited", 1)}),
             "PR2": ("open", {}),
         }
+        assert contested(dossier, "C4") == {
+            ("S1", "supports"),
+            ("S2", "disputes"),
+            ("S2", "supports"),
+        }
+
+
+def contested(dossier: Dossier, ref: str) -> set[tuple[str, str]]:
+    """Beside a contested commitment of the table: the sources of the passages each way."""
+    viewer = Viewer.standing_in(dossier.pk, is_member=False)
+    cards = on_table.cards_of(list(on_table.rows_of(viewer)), viewer)
+    leaves = [leaf for card in cards for leaf in all_leaves(card.branches)]
+    (leaf,) = [leaf for leaf in leaves if leaf.commitment.ref == ref]
+    assert leaf.commitment.contested
+    return {(one.passage.source_text.source.ref, str(one.bearing)) for one in leaf.said}
 
 
 # --- Dossiers at random
