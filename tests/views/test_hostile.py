@@ -154,7 +154,7 @@ def test_windows_beyond_all_dates(page: str, query: str) -> None:
     assert (answer.status_code, b'id="chart-region"' in answer.content) == (200, True)
 
 
-@pytest.mark.parametrize("noun", ["evidence", "terms", "proposers", "consents", "outcomes"])
+@pytest.mark.parametrize("noun", ["evidence", "proposers", "outcomes"])
 def test_what_no_input_offers_has_no_options(noun: str) -> None:
     assert Room().client("owner").get(f"/d/room/{noun}/options").status_code == 404
 
