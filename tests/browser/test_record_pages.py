@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ADDRESSES = (
     *("events/", "sources/", "actors/", "affiliations/", "sides/", "issues/", "proposals/"),
-    *("positions/", "positions/list/", "commitments/", "links/", "conflicts/", "actors/?selected=A2"),
+    *("positions/", "positions/list/", "commitments/", "links/", "conflicts/"),
+    "actors/?selected=A2",
     *("events/E1/", "sources/S1/", "actors/A2/", "affiliations/AF1/", "issues/I2/"),
     *("proposals/PR1/", "positions/PO1/", "commitments/C1/", "links/L1/", "conflicts/X1/"),
     *("sources/new", "positions/new", "commitments/C1/edit", "terms/TM1/edit", "actors/A2/edit"),
