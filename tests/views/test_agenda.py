@@ -90,8 +90,8 @@ EXPECTED = [
     (
         "Thu 20 March 2025 in 8 days",
         [
-            "Russia: Answer of Russia: 30-day ceasefire 20 Mar 2025. PR1. Answer awaited, 1 day. PR1"
-            " was put forward in E1. Awaited",
+            "Russia: Answer of Russia: 30-day ceasefire 20 Mar 2025. PR1. Answer awaited, 1 day."
+            " PR1 was put forward in E1. Awaited",
             "The offer expires: 30-day ceasefire 20 Mar 2025. PR1. End of the offer, stated. Open",
         ],
     ),
