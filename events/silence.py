@@ -99,9 +99,11 @@ def read(viewer: Viewer, after: Place | None = None) -> Page:
 def _addressed(viewer: Viewer) -> tuple[Any, Any]:
     """Who was spoken to: in a role, and by positions put to them; each with `at`."""
     occurred = {"event__modality": Event.Modality.OCCURRED}
-    people = Participation.objects.visible_to(viewer).filter(
-        Q(role="addressee") | Q(role="target", event__kind__in=WORDS), **occurred
-    ).exclude(actor__kind=Actor.Kind.MEDIA)
+    people = (
+        Participation.objects.visible_to(viewer)
+        .filter(Q(role="addressee") | Q(role="target", event__kind__in=WORDS), **occurred)
+        .exclude(actor__kind=Actor.Kind.MEDIA)
+    )
     said = Position.objects.visible_to(viewer).filter(
         addressee__isnull=False, event__isnull=False, **occurred
     )

@@ -173,8 +173,7 @@ def test_versions_are_compared_term_by_term() -> None:
     ]
     assert [row.text for row in page.one("table", "comparison").all("tr")] == [
         "Subject30-day ceasefire PR1Ceasefire of 60 days PR2",
-        "lengthWords differ Ceasefire of removed: 30 (end) days"
-        " Ceasefire of added: 60 (end) days",
+        "lengthWords differ Ceasefire of removed: 30 (end) days Ceasefire of added: 60 (end) days",
         "No subject statedOnly in PR2 – Nothing said Can be extended",
     ]
     card = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
