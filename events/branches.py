@@ -24,8 +24,8 @@ PASSAGES = 6
 @dataclass(slots=True)
 class Leaf:
     """A commitment in the tree and those that depend on it. Of a contested one, `said` are the
-    passages it and the other
-    commitments of its conflicts rest on; `rivals` are the keys of these."""
+    passages it and the other commitments of its conflicts rest on; `rivals` are the keys of these.
+    """
 
     commitment: Any
     below: list[Leaf] = field(default_factory=list)
@@ -110,7 +110,9 @@ def _add_conflicts(leaves: list[Leaf], viewer: Viewer) -> None:
     if not by_key:
         return
     visible = ConflictMember.objects.visible_to(viewer).order_by("id")
-    named = visible.filter(commitment__in=by_key, conflict__status=Conflict.Status.OPEN)
+    # A conflict of which a visitor sees one side alone is none for them.
+    still_open = Conflict.objects.visible_to(viewer).filter(status=Conflict.Status.OPEN)
+    named = visible.filter(commitment__in=by_key, conflict__in=still_open.values("pk"))
     for member in named.select_related("conflict"):
         by_key[member.commitment_id or 0].conflicts.append(member.conflict)
     members = visible.filter(

@@ -146,6 +146,29 @@ def test_contested_commitment_shows_the_passages_each_way() -> None:
     ]
 
 
+def test_conflict_of_which_a_visitor_sees_one_side_is_not_named() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        for passage, bearing in ((room.agreed, "supports"), (room.ball, "disputes")):
+            room.made(
+                "Evidence",
+                passage=passage,
+                event=None,
+                commitment=room.commitment,
+                bearing=bearing,
+            )
+        conflict = room.made("Conflict", title="Aid or no aid")
+        room.made("ConflictMember", conflict=conflict, event=None, commitment=room.commitment)
+        room.made("ConflictMember", conflict=conflict, event=None, position=room.said)
+
+    def conflicts(role: str) -> list[str]:
+        (card,) = cards(room, role)
+        links = [link["href"] for link in card.one("span", "leaf").all("a")]
+        return [href for href in links if "/conflicts/" in href]
+
+    assert (conflicts("reader"), conflicts("")) == ([f"/d/room/conflicts/{conflict.ref}/"], [])
+
+
 def test_three_lists_and_two_orders() -> None:
     room = Negotiation()
     with history.recording(by=room.people["owner"]):
