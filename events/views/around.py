@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from events.matrix import in_tree
 from events.models import Conflict, ConflictMember, Evidence, Issue
 from events.timeline.strip import strip
 
@@ -40,23 +41,6 @@ class Timeline:
     last: str
 
 
-def as_tree(rows: list[Issue]) -> list[Issue]:
-    """The rows with each under its parent; `depth` is 0 for those without a parent among them."""
-    here = {issue.pk for issue in rows}
-    below: dict[int | None, list[Issue]] = {}
-    for issue in rows:
-        parent = issue.parent_id if issue.parent_id in here else None
-        below.setdefault(parent, []).append(issue)
-    found: list[Issue] = []
-    coming = [(issue, 0) for issue in reversed(below.get(None, []))]
-    while coming:
-        issue, issue.depth = coming.pop()
-        found.append(issue)
-        narrower = reversed(below.get(issue.pk, []))
-        coming += [(child, issue.depth + 1) for child in narrower]
-    return found
-
-
 def conflicts_on(issue: Issue, viewer: Viewer) -> list[Conflict]:
     """Conflicts of what is said, offered or promised on it, the open ones first."""
     about = Q(position__issue=issue) | Q(proposal__issue=issue) | Q(commitment__issue=issue)
@@ -73,11 +57,11 @@ def tree_around(issue: Issue, viewer: Viewer) -> list[Issue]:
         above.insert(0, at)
     below: list[Issue] = [issue]
     kept = {issue.pk}
-    for row in as_tree(list(rows.values())):
+    for row in in_tree(list(rows.values())):
         if row.parent_id in kept and len(below) < SHOWN:
             kept.add(row.pk)
             below.append(row)
-    return as_tree([*above[:-1], *below])
+    return in_tree([*above[:-1], *below])
 
 
 def wordings_of(issue: Issue, positions: list[Any], viewer: Viewer) -> list[Wording]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F
+from django.db.models import Count, Q
 
+from events import stood
 from events.forms.paging import PER_PAGE, ListForm
+from events.matrix import in_tree
 from events.models import Commitment, Issue, Position, Proposal
-from events.views.around import as_tree, conflicts_on, timeline_of, tree_around, wordings_of
+from events.views.around import conflicts_on, timeline_of, tree_around, wordings_of
 from events.views.cited import add_quotes, add_status, add_when
 from events.views.profile import counted, some_of
 from events.views.records import RecordDetail, RecordList
@@ -36,7 +38,7 @@ class IssueList(RecordList):
         for issue in rows:
             issue.position_count = counts.get(issue.pk, 0)
             issue.proposal = proposals.get(issue.pk)
-        return {"tree": as_tree(rows)}
+        return {"tree": in_tree(rows)}
 
 
 class IssueDetail(RecordDetail):
@@ -54,10 +56,10 @@ class IssueDetail(RecordDetail):
         is_first = not (form.cleaned_data.get("after") or form.cleaned_data.get("before"))
         # The pages that go on have the statements alone.
         stands = standings_of(viewer, issue=record.pk) if is_first else []
-        rows = Position.objects.visible_to(viewer).filter(issue=record)
+        of = Q(issue=record.pk)
+        rows = Position.objects.visible_to(viewer).filter(of)
         keys = some_of(rows.values_list("pk", flat=True))
-        rows = rows if keys is None else Position.objects.filter(pk__among=keys)
-        page = self._page(rows, form)
+        page = self._page(of if keys is None else Q(pk__among=keys), form)
         undertaken = Commitment.objects.visible_to(viewer).filter(issue=record)
         commitments = list(
             undertaken.select_related("debtor__side", "creditor").order_by("-id")[:40]
@@ -79,15 +81,16 @@ class IssueDetail(RecordDetail):
             "timeline": timeline_of(shown, viewer),
         }
 
-    def _page(self, rows: Any, form: ListForm) -> Page:
+    def _page(self, of: Q, form: ListForm) -> Page:
         """A page of the statements, newest first; those without a date follow on the last one."""
         viewer = self.request.viewer
-        rows = rows.annotate(starts=F("event__earliest"))
-        dated = rows.filter(event__earliest__isnull=False)
+        # An event that a visitor does not see dates nothing, nor does the address of the next page.
+        rows = stood.in_time(viewer, of)
+        dated = rows.filter(starts__isnull=False)
         page = form.page_of(with_names(dated, viewer), ("starts", "id"), newest_first=True)
         found = page.rows
         if not page.after:
-            undated = rows.filter(event__earliest__isnull=True).order_by("-id")
+            undated = rows.filter(starts__isnull=True).order_by("-id")
             found = [*found, *with_names(undated, viewer)[:PER_PAGE]]
         add_quotes(found, "position", viewer)
         add_when(found, viewer)

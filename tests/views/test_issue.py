@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import history
+from events.matrix import in_tree
 from events.models import Issue, Position
-from events.views.around import as_tree
 from tests.markup import Element, parse
 from tests.views.negotiation import Negotiation
 
@@ -32,7 +32,7 @@ def test_list_is_a_tree() -> None:
 def test_branch_without_its_parent_on_the_page_stands_alone() -> None:
     below = Issue(pk=2, parent_id=1, name="Narrow")
     deeper = Issue(pk=3, parent_id=2, name="Narrower")
-    assert [(issue.name, issue.depth) for issue in as_tree([deeper, below])] == [
+    assert [(issue.name, issue.depth) for issue in in_tree([deeper, below])] == [
         ("Narrow", 0),
         ("Narrower", 1),
     ]
@@ -88,6 +88,27 @@ def test_public_sees_published_positions_and_their_number() -> None:
     ]
     page = parse(client.get("/d/room/issues/").content)
     assert page.one("li", id="row-I2").text == "30-day ceasefire I2 1 position Proposal PR1"
+
+
+def test_event_that_is_not_public_dates_no_statement() -> None:
+    room = Negotiation(visibility="public")
+    with history.recording(by=room.people["owner"]):
+        for day in ("10 March 2025", "13 March 2025"):
+            event = room.event_on(day, f"Meeting of {day}")
+            room.made(
+                "Position", actor=room.russia, issue=room.issue, event=event, state="published"
+            )
+        event.withdraw()
+
+    def dates_of(role: str) -> list[str]:
+        page = parse(room.client(role).get("/d/room/issues/I2/").content)
+        rows = page.one("section", id="statements").all("li")
+        return [row.all("span", "meta")[0].text for row in rows]
+
+    of_russia, all_ = "no date stated", ["11 Mar 2025", "10 Mar 2025"]
+    assert dates_of("") == [*all_, of_russia]
+    said = "12 Mar 2025"
+    assert dates_of("reader") == ["13 Mar 2025", said, *all_]
 
 
 def test_wordings_are_told_with_the_sources_that_use_them() -> None:
