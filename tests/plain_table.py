@@ -177,8 +177,12 @@ def status(rows: Rows, row: Row, now: int, zone: str) -> str:
     for outcome in table(rows, "outcome").values():
         if outcome["commitment_id"] == row["id"]:
             first, last = bounds(table(rows, "event")[outcome["event_id"]])
-            known = first is not None or last is not None
-            place = known, first or 0, first or 0 if last is None else last, outcome["id"]
+            never = float("-inf")
+            place = (
+                never if first is None else first,
+                never if last is None else last,
+                outcome["id"],
+            )
             outcomes.append((place, outcome))
     outcomes.sort(key=lambda one: one[0])
     due = bounds(row, "due")

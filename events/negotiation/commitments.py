@@ -56,16 +56,13 @@ class Result:
     due: Times = NEVER
 
     @property
-    def order(self) -> tuple[bool, int, int, int]:
-        """By the time of the event, outcomes without a date first, then as recorded."""
-        latest, earliest = self.when.latest, self.when.earliest
-        at = latest if latest is not None else earliest
-        return (
-            self.when.is_known,
-            0 if earliest is None else earliest,
-            0 if at is None else at,
-            self.key,
-        )
+    def order(self) -> tuple[float, float, int]:
+        """By the time of the event, a bound that is not known before all others, then as recorded.
+        The agenda sorts so in the database."""
+        bounds = (self.when.earliest, self.when.latest)
+        # Not 0: seconds before 1970 are less.
+        first, last = (float("-inf") if at is None else at for at in bounds)
+        return first, last, self.key
 
 
 @dataclass(frozen=True, slots=True)

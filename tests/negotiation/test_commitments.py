@@ -49,6 +49,13 @@ def test_newest_outcome_by_the_time_of_its_event_decides() -> None:
     assert (found.status, found.why, found.key) == ("met", "outcome", 1)
 
 
+def test_outcome_without_a_known_start_is_older_also_before_1970() -> None:
+    met = Result(1, "met", on("27 July 1953"))
+    broken = Result(2, "broken", on("before 1 May 1953"))
+    found = alone(results=(met, broken))
+    assert (broken.when.earliest, found.status, found.key) == (None, "met", 1)
+
+
 def test_extension_sets_a_new_due_date() -> None:
     extended = Result(1, "extended", on("11 March 2025"), on("20 March 2025"))
     found = alone(due=on("10 March 2025"), results=(extended,))
