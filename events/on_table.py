@@ -185,7 +185,7 @@ def _add_terms(cards: dict[int, Card], viewer: Viewer) -> None:
 
 def _add_steps(cards: dict[int, Card], viewer: Viewer) -> None:
     """The track of each, in the order of the answers; of others where they stand."""
-    latest = _latest({card.proposal.issue_id for card in cards.values()}, viewer)
+    latest = latest_on({card.proposal.issue_id for card in cards.values()}, viewer)
     consents: dict[int, list[Consent]] = {}
     rows = Consent.objects.visible_to(viewer).filter(proposal__in=cards).order_by("id")
     for consent in rows.select_related("actor__side"):
@@ -232,7 +232,7 @@ def _answered(step: Step) -> tuple[bool, int, int]:
     return at is None, at or 0, position.pk if position else 0
 
 
-def _latest(issues: set[int], viewer: Viewer) -> dict[int, dict[int, Position]]:
+def latest_on(issues: set[int], viewer: Viewer) -> dict[int, dict[int, Position]]:
     """The latest position of each actor on each of these issues: by issue and actor."""
     newest = stood.newest(viewer, Q(issue__in=issues))
     after, named = stood.known_order(viewer, newest), stood.named_earlier(viewer, newest)
@@ -241,7 +241,7 @@ def _latest(issues: set[int], viewer: Viewer) -> dict[int, dict[int, Position]]:
         if (found := standing(statements, after, named.get(key, ()))) is not None:
             keys[found.latest.key] = key
     rows = stood.in_time(viewer, Q(pk__in=list(keys)))
-    rows = rows.select_related("actor__side", "event", "voiced_by").order_by("actor__side__order")
+    rows = rows.select_related("actor__side", "event", "voiced_by")
     by_issue: dict[int, dict[int, Position]] = {}
     for position in rows.order_by("actor__side__order", "starts", "pk"):
         actor, issue = keys[position.pk]

@@ -9,10 +9,11 @@ from events.branches import Branch
 from events.family import Member, compared, family_of
 from events.forms.proposal import VersionsForm
 from events.gate import requires
-from events.models import Commitment, Consent, Position, Proposal, Proposer, Term
+from events.models import Commitment, Consent, Proposal, Proposer, Term
 from events.negotiation import between
 from events.negotiation.proposals import Stage, stage
 from events.offers import awaited, offers_of
+from events.on_table import latest_on
 from events.roles import Access
 from events.views.cited import add_quotes, add_status, add_when, said_when
 from events.views.panels import evidence_of
@@ -22,7 +23,7 @@ from events.views.rows import may_see
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from events.models import Event
+    from events.models import Event, Position
     from events.roles import Viewer
 
 
@@ -57,27 +58,21 @@ def tabled_in(proposal: Proposal, viewer: Viewer) -> Event | None:
 
 
 def answers_of(proposals: list[Proposal], viewer: Viewer) -> dict[int, list[Answer]]:
-    """Who has answered what, by proposal; three queries. Derived, never stored."""
-    visible = Position.objects.visible_to(viewer)
+    """Who has answered what, by proposal; a few queries. Derived, never stored."""
     consents = list(
         Consent.objects.visible_to(viewer)
         .filter(proposal__in=proposals)
         .select_related("actor__side")
         .order_by("id")
     )
-    given = visible.filter(
-        issue__in=[p.issue_id for p in proposals], actor__in=[c.actor_id for c in consents]
-    ).exclude(stance=Position.Stance.NONE)
-    latest: dict[tuple[int, int], Position] = {}
-    for position in given.newest_first().select_related("event"):
-        latest.setdefault((position.issue_id, position.actor_id), position)
+    latest = latest_on({proposal.issue_id for proposal in proposals}, viewer)
     asked = awaited(viewer).filter(proposal__in=proposals)
     open_still = set(asked.values_list("proposal_id", "actor_id"))
     found: dict[int, list[Answer]] = {proposal.pk: [] for proposal in proposals}
     by_id = {proposal.pk: proposal for proposal in proposals}
     for consent in consents:
         proposal = by_id[consent.proposal_id]
-        position = latest.get((proposal.issue_id, consent.actor_id))
+        position = latest.get(proposal.issue_id, {}).get(consent.actor_id)
         tabled = tabled_in(proposal, viewer)
         is_awaited = (proposal.pk, consent.actor_id) in open_still
         waiting = ""
@@ -94,7 +89,7 @@ class ProposalList(RecordList):
     related = ("issue", "tabled_in")
 
     def extra(self, rows: list[Proposal]) -> dict[str, Any]:
-        """Four queries, however many proposals."""
+        """A fixed number of queries, however many proposals."""
         viewer = self.request.viewer
         answers = answers_of(rows, viewer)
         proposers: dict[int, list[Proposer]] = {}

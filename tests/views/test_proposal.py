@@ -67,6 +67,19 @@ def test_answer_that_carries_no_for_or_against_is_none() -> None:
     assert page.one("p", "awaited").text.startswith("Answer awaited from Russia")
 
 
+def test_latest_answer_of_a_day_is_the_one_that_came_after_the_others() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        for stance, title in (("opposes", "Evening"), ("supports", "Morning")):
+            event = room.event_on("12 March 2025", title)
+            room.made("Position", actor=room.russia, issue=room.issue, event=event, stance=stance)
+        evening, morning = room.dossier.event_set.filter(title__in=["Evening", "Morning"])
+        room.made("Link", from_event=evening, to_event=morning, kind="after", state="published")
+    page = parse(room.client("reader").get("/d/room/proposals/PR1/").content)
+    (of_russia,) = (text for text in panels(page)["Consent needed 2"] if "Russia 12" in text)
+    assert of_russia == "Russia 12 Mar 2025 Opposes Asked: Agree to it"
+
+
 def test_nothing_is_awaited_of_an_offer_only_announced() -> None:
     room = Negotiation()
     with history.recording(by=room.people["owner"]):

@@ -35,7 +35,7 @@ QUERIES = {
     "actors": 8,
     "affiliations": 6,
     "issues": 8,
-    "proposals": 10,
+    "proposals": 11,
     "positions/list": 7,
     "commitments": 15,
     "links": 6,
