@@ -117,7 +117,18 @@ def test_profile_tells_of_offices_delegations_and_what_is_owed_as_of_its_instant
         "Pending USUnited States US: Resume military aid to Ukraine Russia accepts",
     ]
     page = parse(client.get("/d/room/actors/A4/?as_of=2025-03-14").content)
-    assert panels(page)["Answers awaited 1"] == ["30-day ceasefire Awaited 3 days"]
+    found = panels(page)["Answers awaited 1 All unanswered questions"]
+    assert found == ["30-day ceasefire Awaited 3 days"]
+
+
+def test_whose_answer_is_awaited_leads_to_all_that_is_not_answered() -> None:
+    room = Negotiation()
+    page = parse(room.client("reader").get("/d/room/actors/A4/").content)
+    panel = next(one for one in page.all("section", "panel") if "awaited" in one.text)
+    assert [link["href"] for link in panel.all("a")] == [
+        "/d/room/silences/",
+        "/d/room/issues/I2/",
+    ]
 
 
 def test_events_of_an_actor_are_read_page_by_page_newest_first() -> None:
