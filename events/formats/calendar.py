@@ -54,7 +54,8 @@ def _entry(dossier: Dossier, item: Item, host: str) -> icalendar.Event | None:
     entry.add("sequence", item.record.version - 1)
     entry.add("summary", _title(item))
     entry.add("dtstart", span[0])
-    entry.add("dtend", span[1])
+    if span[1] is not None:
+        entry.add("dtend", span[1])
     entry.add("description", "\n".join(_told(item, dossier.time_zone)))
     entry.add("url", host + item.record.get_absolute_url())  # type: ignore[attr-defined]
     entry.add("categories", [item.word])
@@ -82,9 +83,10 @@ def _told(item: Item, zone: str) -> list[str]:
     return [*lines, *item.basis]
 
 
-def _span(times: Times, zone: str) -> tuple[dt.date, dt.date] | None:
-    """Start and exclusive end, as days where both ends are midnights; None without a date and for
-    years that a calendar file cannot say."""
+def _span(times: Times, zone: str) -> tuple[dt.date, dt.date | None] | None:
+    """Start and exclusive end, as days where both ends are midnights; of one hour alone no end,
+    which would have to be later. None without a date and for years that a calendar file cannot say.
+    """
     first, last = times.earliest, times.latest
     if first is None and last is None:
         return None
@@ -95,7 +97,7 @@ def _span(times: Times, zone: str) -> tuple[dt.date, dt.date] | None:
             start = start or (end or dt.date.min) - dt.timedelta(days=1)
             return start, end or start + dt.timedelta(days=1)
         moments = [dt.datetime.fromtimestamp(x, dt.UTC) for x in (first, last) if x is not None]
-        return moments[0], moments[-1]
+        return moments[0], moments[1] if len(moments) > 1 else None
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -207,6 +207,17 @@ def test_uids_stay_and_strange_words_are_folded_and_escaped() -> None:
     assert after["E3.room@truceline"]["summary"] == title.strip()
 
 
+def test_hour_from_which_something_may_be_has_no_end() -> None:
+    room = Ahead()
+    with history.recording(by=room.people["owner"]):
+        room.event_on("2025-03-14T10:30Z/..", "Talks go on", modality="planned")
+    text = room.client("reader").get(FEED).content
+    calendar = icalendar.Calendar.from_ical(text)
+    (found,) = (one for one in calendar.walk("VEVENT") if one["summary"] == "Talks go on")
+    start = dt.datetime(2025, 3, 14, 10, 30, tzinfo=dt.UTC)
+    assert (found["dtstart"].dt, "dtend" in found) == (start, False)
+
+
 def test_private_calendar_is_for_members() -> None:
     room = Ahead()
     answers = [room.client(role).get(FEED).status_code for role in ("", "outsider", "reader")]
