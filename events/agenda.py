@@ -118,7 +118,7 @@ def _events(viewer: Viewer) -> tuple[list[Item], bool]:
     held = links.filter(to_event=OuterRef("pk"), from_event__modality=occurred)
     holding = links.filter(from_event=OuterRef("pk"), to_event__modality=occurred)
     rows = Event.objects.visible_to(viewer).filter(modality__in=AHEAD)
-    rows = rows.filter(~Exists(held), ~Exists(holding)).select_related("when_anchor_event")
+    rows = rows.filter(~Exists(held), ~Exists(holding))
     events, cut = _near(rows, "earliest", "latest", viewer.now)
     actors = _actors(events, viewer)
     return [_event(event, actors.get(event.pk), viewer) for event in events], cut

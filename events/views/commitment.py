@@ -53,7 +53,7 @@ class CommitmentList(RecordList):
         rows = self.rows()
         if wanted["status"] in WORDS:
             keys = [key for key, word in words.items() if word == wanted["status"]]
-            rows = rows.filter(pk__in=keys)
+            rows = rows.filter(pk__among=keys)
         for name in ("debtor", "issue"):
             if wanted[name]:
                 rows = rows.filter(**{f"{name}__ref": wanted[name]})
