@@ -69,7 +69,7 @@ def poisoned() -> Negotiation:
     """The negotiation with the text in every field of every record, published."""
     room = Negotiation(visibility="public")
     with history.recording(by=room.people["owner"], keeps_state=True):
-        room.made("Outcome", commitment=room.commitment, event=room.statement)
+        room.made("Outcome", commitment=room.commitment, event=room.statement, result="extended")
         room.made("Note", event=room.talks, author=room.people["owner"])
         for model in [Dossier, *RECORDS]:
             for record in model._base_manager.all():
