@@ -33,8 +33,12 @@ class ActorList(RecordList):
         viewer = self.request.viewer
         offices = Affiliation.objects.visible_to(viewer).filter(member__in=rows)
         held: dict[int, Affiliation] = {}
-        current = offices.filter(Q(held_latest=None) | Q(held_latest__gt=viewer.now))
-        for office in current.select_related("body").order_by("-held_earliest", "id"):
+        current = offices.filter(
+            Q(held_earliest=None) | Q(held_earliest__lt=viewer.now),
+            Q(held_latest=None) | Q(held_latest__gte=viewer.now),
+        )
+        newest = F("held_earliest").desc(nulls_last=True)
+        for office in current.select_related("body").order_by(newest, "id"):
             held.setdefault(office.member_id, office)
         positions = Position.objects.visible_to(viewer).filter(actor__in=rows).order_by()
         counts = dict(positions.values_list("actor").annotate(Count("pk")))

@@ -53,6 +53,20 @@ def test_office_that_ended_is_not_the_current_one() -> None:
     assert page.one("li", id="row-A2").text == "Marco Rubio A2 Person 1 position"
 
 
+def test_office_now_is_the_newest_that_has_begun() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        for title, held in (("Adviser", "2024-05-01"), ("President", "2200-01-20")):
+            office = Affiliation(
+                dossier=room.dossier, member=room.rubio, body=room.usa, title=title
+            )
+            office.held_text = office.held_edtf = f"{held}/.."
+            office.held_earliest = dates.read(held).earliest
+            office.save()
+    page = parse(room.client("reader").get("/d/room/actors/").content)
+    assert page.one("li", id="row-A2").text == "Marco Rubio A2 Adviser, US 1 position"
+
+
 def test_page_has_offices_positions_events_quotations() -> None:
     room = Negotiation()
     with history.recording(by=room.people["owner"]):
