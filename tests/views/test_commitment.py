@@ -146,6 +146,21 @@ def why(room: Negotiation, ref: str = "C1") -> str:
     return page.one("div", id=f"{ref}-lead").all("p")[-1].text
 
 
+def test_ledger_goes_on_page_by_page_as_it_was_narrowed() -> None:
+    room = Negotiation()
+    with history.recording(by=room.people["owner"]):
+        for number in range(60):
+            room.made("Commitment", debtor=room.russia, action=f"Promise {number}")
+    client, found = room.client("reader"), []
+    address = f"/d/room/commitments/?debtor={room.russia.ref}"
+    while address:
+        page = parse(client.get(address).content)
+        found.append(len(page.all("li", "row")))
+        further = page.all("a", rel="next")
+        address = f"/d/room/commitments/{further[0]['href']}" if further else ""
+    assert found == [50, 10]
+
+
 def test_page_says_how_the_status_comes_about() -> None:
     room = Negotiation()
     assert why(room) == (
