@@ -161,7 +161,8 @@ def step_through(
         if number % 2:
             _begin(page, "click")
             page.locator(f'[data-pan="{"earlier" if number % 4 == 1 else "later"}"]').click()
-            looked.pan.append(_end(page))
+            panned = _end(page)
+            looked.pan += [panned] * (number >= 0)
     context.close()
 
 

@@ -286,5 +286,5 @@ def test_queries(
     more: int,
 ) -> None:
     member.get("/d/jeddah/chart")
-    with django_assert_num_queries(12 + more):
+    with django_assert_num_queries(11 + more):
         member.get(f"/d/jeddah/chart?lanes={by}")
