@@ -221,13 +221,13 @@ def _lines(
     found, y = [], top
     for text, look in paragraphs:
         size, weight, step = SIZES[look]
-        for part in _wrapped(text, room, size, weight):
+        for part in wrapped(text, room, size, weight):
             y += step
             found.append(Line(part, look, y - step + size))
     return tuple(found), y + 6
 
 
-def _wrapped(text: str, room: int, size: int, weight: int) -> Iterator[str]:
+def wrapped(text: str, room: int, size: int, weight: int) -> Iterator[str]:
     """The text in lines of at most `room` pixels; a longer word (an address) is broken."""
     line = ""
     for word in text.split():
@@ -253,9 +253,14 @@ def _wrapped(text: str, room: int, size: int, weight: int) -> Iterator[str]:
 # --- From the page's drawing to one that stands alone
 
 
+def in_xml(text: str) -> str:
+    """A text without the signs that XML cannot have."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def _read(drawing: str) -> ET.Element:
     """A drawing that a template wrote; what people typed may hold signs that XML cannot have."""
-    text = _NOT_IN_XML.sub("", drawing)
+    text = in_xml(drawing)
     if "xmlns" not in text[:60]:
         text = text.replace("<svg", f'<svg xmlns="{SVG}"', 1)
     return ET.fromstring(text)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
-from events import stood
+from events import offers, stood
 from events.models import (
     Actor,
     Affiliation,
@@ -24,7 +24,7 @@ from events.models import (
     Proposal,
     Side,
 )
-from events.negotiation import Movement, Span, Standing, between, standing
+from events.negotiation import Movement, Span, Standing, between
 from events.stood import Key
 
 if TYPE_CHECKING:
@@ -35,6 +35,22 @@ if TYPE_CHECKING:
 
 AWAITED, NOTHING = "awaited", "none"
 """What a cell may show besides a stance; neither is ever stored."""
+
+
+TICKS = 5
+"""Most ticks of a tally."""
+
+WORDS = {
+    "supports": "Supports",
+    "conditional": "Conditional",
+    "open": "Open",
+    "unclear": "Unclear",
+    "opposes": "Opposes",
+    "denies_discussed": "Denies",
+    AWAITED: "Awaited",
+    NOTHING: "No for or against",
+}
+"""What a cell says, in one word where there is one."""
 
 
 @dataclass(slots=True)
@@ -56,6 +72,12 @@ class Cell:
         if self.standing is not None:
             return self.standing.latest.stance
         return AWAITED if self.is_awaited else NOTHING
+
+    @property
+    def word(self) -> str:
+        """The stance in a word: only a party whose consent is needed accepts."""
+        is_consent = self.needs_consent and self.stance == "supports"
+        return "Accepts" if is_consent else WORDS[self.stance]
 
     @property
     def before(self) -> str:
@@ -135,22 +157,18 @@ def read(viewer: Viewer, wanted: Wanted | None = None) -> Matrix:
 def cells_of(viewer: Viewer, keys: Q | None = None) -> dict[Key, Cell]:
     """What is stated or awaited, by actor and issue; `keys` narrows the positions and consents to
     those with such an `actor` or `issue`."""
-    rows = stood.newest(viewer, keys)
-    after = stood.known_order(viewer, rows)
-    named = stood.named_earlier(viewer, rows)
     consents = _consents(viewer)
     cells: dict[Key, Cell] = {}
-    zone, now, limit = viewer.dossier.time_zone, viewer.now, viewer.dossier.stale_after
-    spans: dict[tuple[int | None, int | None], Span | None] = {}
-    for key, (count, statements) in rows.items():
-        found = standing(statements, after, named.get(key, ()))
-        cell = cells[key] = Cell(standing=found, count=count)
-        if found is not None:
-            bounds = found.latest.earliest, found.latest.latest
-            if bounds not in spans:
-                spans[bounds] = between(*bounds, now, zone)
-            cell.since = spans[bounds]
-            cell.old = cell.since is not None and cell.since.days > limit
+    spans = _Spans(viewer)
+    for key, (count, found) in stood.standings(viewer, keys).items():
+        since = None if found is None else spans.since(found.latest.earliest, found.latest.latest)
+        cells[key] = Cell(found, False, False, since, count)
+        if since is not None and since.days > spans.limit:
+            cells[key].old = True
+    if viewer.as_of is not None and not viewer.as_of.is_recorded:
+        # Of what was not offered yet nobody spoke as of then.
+        seen = set(Issue.objects.filter(dossier=viewer.dossier).values_list("pk", flat=True))
+        cells = {key: cell for key, cell in cells.items() if key[1] in seen}
     for key, tabled in consents.items():
         if keys is not None and key not in cells and not _asked_about(key, keys):
             continue
@@ -158,10 +176,26 @@ def cells_of(viewer: Viewer, keys: Q | None = None) -> dict[Key, Cell]:
         cell.needs_consent = True
         if cell.standing is None and tabled is not None:
             cell.is_awaited = True
-            cell.since = between(tabled.earliest, tabled.latest, now, zone)
+            cell.since = spans.since(tabled.earliest, tabled.latest)
     cells = {key: cell for key, cell in cells.items() if cell.count or cell.is_awaited}
     _mark_contested(viewer, cells)
     return cells
+
+
+class _Spans:
+    """How long ago things were, each worked out once; `limit` days make a position old."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.zone, self.now = viewer.dossier.time_zone, viewer.now
+        self.limit = viewer.dossier.stale_after
+        self.known: dict[tuple[int | None, int | None], Span | None] = {}
+
+    def since(self, earliest: int | None, latest: int | None) -> Span | None:
+        """As between() has it."""
+        key = earliest, latest
+        if key not in self.known:
+            self.known[key] = between(earliest, latest, self.now, self.zone)
+        return self.known[key]
 
 
 def _asked_about(key: Key, keys: Q) -> bool:
@@ -171,23 +205,15 @@ def _asked_about(key: Key, keys: Q) -> bool:
 
 
 def _consents(viewer: Viewer) -> dict[Key, Event | None]:
-    """Whose consent is needed on what, with the event in which that was put to them; None where it
-    was not, as far as `viewer` sees, or is off the table."""
-    rows = Consent.objects.visible_to(viewer).select_related(
-        "proposal__tabled_in", "proposal__ended_in"
+    """Whose consent is needed on what, with the event in which that was put to them where their
+    answer is awaited, else None."""
+    needed = Consent.objects.visible_to(viewer).order_by()
+    found: dict[Key, Event | None] = dict.fromkeys(
+        needed.values_list("actor_id", "proposal__issue_id")
     )
-    found: dict[Key, Event | None] = {}
-    for consent in rows:
-        proposal = consent.proposal
-        over = proposal.ended_in is not None and _may_date(viewer, proposal.ended_in)
-        tabled = proposal.tabled_in
-        known = tabled is not None and _may_date(viewer, tabled) and not over
-        found[consent.actor_id, proposal.issue_id] = tabled if known else None
+    for consent in offers.awaited(viewer).select_related("proposal__tabled_in"):
+        found[consent.actor_id, consent.proposal.issue_id] = consent.proposal.tabled_in
     return found
-
-
-def _may_date(viewer: Viewer, event: Event) -> bool:
-    return viewer.is_member or event.state == "published"
 
 
 def _mark_contested(viewer: Viewer, cells: dict[Key, Cell]) -> None:

@@ -66,7 +66,7 @@ def slider(viewer: Viewer, form: AsOfForm) -> Slider:
     """The slider of the positions that `viewer` sees; one or two queries, on the present."""
     past = form.found
     with past.lifted() if past else nullcontext():
-        changes = changes_of(viewer)
+        changes = stood.kept(viewer, "changes", lambda: changes_of(viewer))
     found = Slider(label="Now")
     zone = viewer.dossier.time_zone
     # The day looked from counts whole, and ends at the instant.
@@ -129,9 +129,10 @@ def _day(seconds: int, zone: str) -> int:
 def _ticks(changes: dict[int, int], of: Slider) -> list[Tick]:
     step = max(1, -(-of.last // TICKS)) if len(changes) > TICKS else 1
     counts: dict[int, int] = {}
+    newest = max(changes)
     for day, count in changes.items():
         # A tick of several days stands at the last of them, so that pressing it shows all.
-        place = min(-(-(day - of.first) // step) * step + of.first, max(changes))
+        place = min(-(-(day - of.first) // step) * step + of.first, newest)
         counts[place] = counts.get(place, 0) + count
     most = max(counts.values())
     found = []

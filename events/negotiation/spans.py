@@ -40,9 +40,9 @@ class Span:
 
     @property
     def short(self) -> str:
-        """ "5 h", "1 d", "3 wk", "20 mo"."""
+        """ "5 h", "1 d", "3 wk", "20 mo"; "today" for no whole day."""
         count, unit = self.number
-        return f"{count} {unit}"
+        return f"{count} {unit}" if count or unit == "h" else "today"
 
     @property
     def words(self) -> str:
@@ -75,14 +75,14 @@ def between(earliest: int | None, latest: int | None, now: int, zone: str) -> Sp
         # Known to the hour or better: the clock counts, and a day is over after 24 hours.
         hours = max(past, 0) // HOUR
         return Span(hours // 24, hours) if past >= -width else None
-    passed = _day(now - 1, zone) - _day(latest - 1, zone)
+    passed = day_number(now - 1, zone) - day_number(latest - 1, zone)
     if passed < 0:
         return Span(0) if earliest is not None and earliest < now else None
     # The day on which the clocks change has 25 hours.
     return Span(passed, at_least=width is None or width > DAY + HOUR)
 
 
-def _day(seconds: int, zone: str) -> int:
+def day_number(seconds: int, zone: str) -> int:
     """Days since 1970 on the calendar of `zone`."""
     moment = civil(seconds, zone)
     return days(moment.year, moment.month, moment.day)

@@ -6,31 +6,24 @@ of them share is written once. What people wrote is escaped.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from django import template
-from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from events.templatetags.truceline import STANCE_HUES, STANCES, stance_word
+from events.matrix import TICKS
+from events.templatetags.truceline import STANCES, stance_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.matrix import Cell, Group, Matrix
     from events.models import Actor, Dossier, Issue
+    from events.negotiation import Span
 
 register = template.Library()
-
-TICKS = 5
-"""Most ticks of a tally."""
-
-WORDS = {"denies_discussed": "Denies"}
-"""Stances that a cell has less room for than a chip."""
 
 FULL = {
     "conditional": "supports with conditions",
@@ -39,34 +32,17 @@ FULL = {
 }
 """What a screen reader hears besides the word."""
 
-_ARROWS = {"up": "ui-ne", "down": "ui-se", "aside": "ui-right"}
+_SIGNS = {"up": "↗ ", "down": "↘ ", "aside": "→ "}
 _WAYS = {"up": "towards assent", "down": "towards refusal", "aside": "neither way"}
-_SYMBOLS = (*(name for name, _ in STANCES.values()), *_ARROWS.values(), "ui-contested")
 
 
 @register.simple_tag
-def matrix_symbols() -> SafeString:
-    """The glyphs of cells, once in the page, so that a cell names them in few letters."""
-    return mark_safe(_symbols())
-
-
-@lru_cache(maxsize=1)
-def _symbols() -> str:
-    space = "{http://www.w3.org/2000/svg}"
-    root = ET.parse(settings.BASE_DIR / "static" / "glyphs.svg").getroot()
-    ET.register_namespace("", space.strip("{}"))
-    found = [
-        ET.tostring(one, encoding="unicode").replace(' xmlns="http://www.w3.org/2000/svg"', "")
-        for one in root.iter(f"{space}symbol")
-        if one.get("id") in _SYMBOLS
-    ]
-    return f'<svg class="symbols" aria-hidden="true">{"".join(sorted(found))}</svg>'
-
-
-@register.simple_tag
-def matrix_body(matrix: Matrix, dossier: Dossier, selected: str = "") -> SafeString:
-    """The groups of rows, each a <tbody>; `selected` is a cell as "A3.I6"."""
-    pen = _Pen(dossier, selected)
+def matrix_body(
+    matrix: Matrix, dossier: Dossier, selected: str = "", query: str = "?"
+) -> SafeString:
+    """The groups of rows, each a <tbody>; `selected` is a cell as "A3.I6", `query` what the page
+    was asked for."""
+    pen = _Pen(dossier, selected, query)
     # Nothing in it is as people wrote it: each text went through escape().
     return mark_safe("\n".join(pen.group(group, matrix) for group in matrix.groups))
 
@@ -87,42 +63,42 @@ def cell_words(cell: Cell) -> str:
 
 def words_of(cell: Cell) -> str:
     """Everything a cell shows, in words."""
-    stance = cell.stance
-    word = short_word(stance, cell.needs_consent)
-    full = FULL.get(stance, "")
+    age = f", {cell.since.exact}" if cell.since is not None else ""
+    tally = _tally(cell.count, cell.standing is None)[0]
+    return f"{_stance_words(cell)}{age}{_more_words(cell)}{tally}"
+
+
+def _stance_words(cell: Cell) -> str:
+    word = cell.word
+    full = FULL.get(cell.stance, "")
     if full and cell.needs_consent:
         full = full.replace("supports", "accepts")
-    parts = [f"{word}: {full}" if full else word]
-    if cell.since is not None:
-        parts.append(cell.since.exact)
-    if cell.old:
-        parts.append("old")
+    return f"{word}: {full}" if full else word
+
+
+def _more_words(cell: Cell) -> str:
+    """Staleness, movement and doubt; each led by a comma."""
+    parts = ["", "old"] if cell.old else [""]
     if cell.before:
         before = stance_word(cell.before, cell.needs_consent).lower()
         way = _WAYS[cell.movement] if cell.movement else ""
         parts.append(f"before: {before}, moved {way}")
     if cell.contested:
         parts.append("contested")
-    if cell.count > 1 or (cell.count and stance not in STANCES):
-        parts.append(f"{cell.count} statement{'' if cell.count == 1 else 's'}")
     return ", ".join(parts)
-
-
-def short_word(stance: str, needs_consent: bool = False) -> str:
-    """The word of a cell: "Accepts", "Denies", "Awaited"."""
-    if stance in WORDS:
-        return WORDS[stance]
-    return stance_word(stance, needs_consent)
 
 
 class _Pen:
     """Writes rows; what follows the address in a cell is kept by what it shows."""
 
-    def __init__(self, dossier: Dossier, selected: str) -> None:
-        self.base = escape(reverse("events:matrix", args=[dossier.slug]))
+    def __init__(self, dossier: Dossier, selected: str, query: str) -> None:
         self.actors = escape(reverse("events:actor-list", args=[dossier.slug]))
         self.selected = selected
-        self.tails: dict[tuple[object, ...], str] = {}
+        # With its own parameters first, and "?" alone where it has none.
+        self.query = escape(f"{query}&" if query != "?" else query)
+        self.kinds: dict[tuple[object, ...], tuple[str, str, str, str]] = {}
+        self.ages: dict[tuple[Span, bool], tuple[str, str]] = {}
+        self.tallies: dict[int, tuple[str, str]] = {-1: _tally(1, True)}
 
     def group(self, group: Group, matrix: Matrix) -> str:
         """A side's rows under its name."""
@@ -146,58 +122,59 @@ class _Pen:
             f"<small>{escape(office)}</small></th>"
         ]
         write, get = parts.append, cells.get
-        lead = f'"><a href="{self.base}of/{ref}/on/'
+        lead = f'"><a href="{self.query}selected={ref}.'
         for issue in issues:
             cell = get((key, issue.pk))
             if cell is None:
                 write("<td>–</td>")
                 continue
-            tail, name = self.tail(cell), issue.ref
-            current = f"{ref}.{name}"
-            mark = ' aria-current="true"' if current == self.selected else ""
-            write(f'<td class="{cell.stance}{lead}{name}/" data-drawer="{current}"{mark}{tail}')
+            name = issue.ref
+            mark = '" aria-current="true' if f"{ref}.{name}" == self.selected else ""
+            write(f'<td class="s-{cell.stance}{lead}{name}{mark}{self.tail(cell)}')
         parts.append("</tr>\n")
         return "".join(parts)
 
     def tail(self, cell: Cell) -> str:
-        """What comes after the address: name, glyph, word, and the line beneath."""
-        since = cell.since
-        ticks = min(cell.count, TICKS)
-        key = (
-            cell.stance,
-            cell.needs_consent,
-            cell.before,
-            cell.movement,
-            since,
-            cell.old,
-            cell.contested,
-            cell.count,
-        )
-        found = self.tails.get(key)
-        if found is not None:
-            return found
-        parts = [f' aria-label="{escape(words_of(cell))}">']
-        is_stance = cell.stance in STANCES
-        if is_stance:
-            parts.append(_glyph(STANCES[cell.stance][0]))
-        word = short_word(cell.stance, cell.needs_consent) if is_stance else "–"
-        parts.append(f"{word}<small>")
-        if cell.before:
-            hue = STANCE_HUES.get(cell.before, "mid")
-            parts.append(f'<b class="{hue}">{_glyph(STANCES[cell.before][0])}</b>')
-        if cell.movement is not None:
-            parts.append(_glyph(_ARROWS[cell.movement]))
+        """What comes after the address: name, word, and the line beneath. The glyphs are drawn by
+        the style sheet, which has a class for each."""
+        standing, since, count = cell.standing, cell.since, cell.count
+        before = cell.before
+        kind = (cell.stance, cell.needs_consent, before, cell.movement, cell.old, cell.contested)
+        found = self.kinds.get(kind)
+        if found is None:
+            found = self.kinds[kind] = _kind(cell)
+        age = ("", "")
         if since is not None:
-            age = since.words if cell.stance == "awaited" else since.short
-            parts.append(f"<u>{age}</u>" if cell.old else f"<span>{age}</span>")
-        if cell.contested:
-            parts.append(f'<b class="contested">{_glyph("ui-contested")}</b>')
-        if ticks > 1 or (ticks and not is_stance):
-            parts.append(f"<i>{'❘' * ticks}</i>")
-        parts.append("</small></a></td>")
-        found = self.tails[key] = "".join(parts)
-        return found
+            span = (since, cell.is_awaited)
+            age = self.ages.get(span) or self.ages.setdefault(span, _age(*span))
+        if count not in self.tallies:
+            self.tallies[count] = _tally(count, standing is None)
+        name, ticks = self.tallies[count if standing is not None or count != 1 else -1]
+        said = f"{found[0]}{age[0]}{found[1]}{name}{found[2]}{ticks}{found[3]}{age[1]}"
+        return f"{said}</small></a></td>"
 
 
-def _glyph(name: str) -> str:
-    return f'<svg class="glyph"><use href="#{name}"/></svg>'
+def _kind(cell: Cell) -> tuple[str, str, str, str]:
+    """What cells share that differ in age and number alone: the parts between these."""
+    stance = cell.stance
+    word = cell.word
+    said = escape(_stance_words(cell))
+    more = escape(_more_words(cell))
+    shown = word if stance in STANCES else "–"
+    classes = [f"b-{cell.before}"] if cell.before else []
+    classes += ["old"] * cell.old + ["is-contested"] * cell.contested
+    arrow = _SIGNS[cell.movement] if cell.movement else ""
+    listed = " ".join(["", *classes]) if classes else ""
+    return f'" aria-label="{said}', more, f'">{shown}<small class="', f'{listed}">{arrow}'
+
+
+def _age(since: Span, is_awaited: bool) -> tuple[str, str]:
+    """An age in words, and as a cell shows it."""
+    return f", {since.exact}", f"<span>{since.words if is_awaited else since.short}</span>"
+
+
+def _tally(count: int, is_silent: bool) -> tuple[str, str]:
+    """How many statements in words, and the class that draws as many ticks."""
+    if count < 2 and not (count and is_silent):
+        return "", "t0"
+    return f", {count} statement{'' if count == 1 else 's'}", f"t{min(count, TICKS)}"

@@ -46,6 +46,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "sides": list(Side.objects.visible_to(viewer)),
         "legend": LEGEND,
         "selected": form.asked("selected"),
+        "query": form.url(),
         "selected_drawer": _drawer(request, form),
     }
     return TemplateResponse(request, "matrix.html", context)

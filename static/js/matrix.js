@@ -1,6 +1,6 @@
 // The matrix by keyboard and pointer: one tab stop, arrows walk its cells, Enter opens the ledger; the
 // slider is dragged. Without it every cell and every tick is a link.
-import { announce, make, selectedRef } from "./dom.js";
+import { announce, isPlain, make, roomy, selectedRef } from "./dom.js";
 import { open } from "./drawer.js";
 
 const table = document.querySelector("[data-matrix]");
@@ -30,14 +30,16 @@ function go(cell) {
   stopOf(cell).scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** The ledger of a cell that has no link, since nothing was stated. */
-function openEmpty(cell) {
+/** Open the ledger of a cell beside the matrix, also of one in which nothing was stated. */
+function openLedger(cell, focus) {
   const [row, column] = place(cell);
   const actor = rows[row].dataset.actor;
   const issue = columns[column].dataset.issue;
   const now = new URLSearchParams(location.search);
   const past = now.get("as_of") ? `?${new URLSearchParams({ as_of: now.get("as_of"), clock: now.get("clock") ?? "" })}` : "";
-  open(`${actor}.${issue}`, `${table.dataset.url}of/${actor}/on/${issue}/${past}`, { focus: true, from: cell });
+  open(`${actor}.${issue}`, `${table.dataset.url}of/${actor}/on/${issue}/${past}`, { focus, from: stopOf(cell) });
+  table.querySelector("td > [aria-current]")?.removeAttribute("aria-current");
+  cell.querySelector("a")?.setAttribute("aria-current", "true");
 }
 
 function underline() {
@@ -57,7 +59,7 @@ if (table && rows.length) {
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && cell === event.target) {
       event.preventDefault();
-      return openEmpty(cell);
+      return openLedger(cell, true);
     }
     const [row, column] = place(cell);
     const ends = { Home: cellAt(row, 0), End: cellAt(row, columns.length - 1) };
@@ -66,6 +68,12 @@ if (table && rows.length) {
     if (!next) return;
     event.preventDefault();
     go(next);
+  });
+  table.addEventListener("click", (event) => {
+    const cell = event.target.closest("td > a")?.parentElement;
+    if (!cell || !roomy.matches || !isPlain(event)) return;
+    event.preventDefault();
+    openLedger(cell, event.detail === 0);
   });
   table.addEventListener("focusin", (event) => {
     const cell = event.target.closest?.("td");

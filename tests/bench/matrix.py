@@ -122,7 +122,7 @@ def main() -> None:
 
         settings.ALLOWED_HOSTS = ["*"]
         slug = made(asked.positions)
-        member, visitor = Client(), Client()
+        member, visitor = (Client(headers={"Accept-Encoding": "gzip"}) for _ in range(2))
         member.force_login(archives.owner())
         print(f"{asked.positions:,} positions of {ACTORS} actors on {ISSUES} issues")
         print("ms: median (slowest twentieth) processor; kB of the page; queries")

@@ -170,7 +170,7 @@ def test_hostile_words(member: Client, ida: User, dossier: Dossier) -> None:
 
 
 def test_long_words_are_broken() -> None:
-    lines = list(chart_file._wrapped("a " + "x" * 400 + " b", 300, 13, 400))
+    lines = list(chart_file.wrapped("a " + "x" * 400 + " b", 300, 13, 400))
     assert "".join(lines).replace(" ", "") == "a" + "x" * 400 + "b"
     assert all(chart_file.text_width(line, 13, 400) <= 300 for line in lines)
 
@@ -185,7 +185,7 @@ def test_an_address_of_any_length_is_broken_soon(monkeypatch: pytest.MonkeyPatch
         return width(text, *given)
 
     monkeypatch.setattr(chart_file, "text_width", counted)
-    lines = list(chart_file._wrapped("x" * 20_000, 1_416, 11, 400))
+    lines = list(chart_file.wrapped("x" * 20_000, 1_416, 11, 400))
     assert "".join(lines) == "x" * 20_000
     assert sum(measured) < 100 * 20_000
 

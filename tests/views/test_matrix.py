@@ -79,7 +79,7 @@ def test_costs_the_same_however_many_there_are(django_assert_num_queries) -> Non
                 room.made("Position", actor=actor, issue=one, event=event, stance="open")
     with django_assert_num_queries(len(queries)):
         client.get(PAGE)
-    assert len(queries) == 17
+    assert len(queries) == 20
 
 
 def test_ledger_tells_who_said_it_in_which_office_then() -> None:

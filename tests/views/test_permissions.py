@@ -146,6 +146,8 @@ class Walk:
         address = address.replace("<ref:other>", self.translation)
         address = address.replace("<int:version>", "1")
         address = address.replace("<slug:noun>", "event")
+        address = address.replace("<ref:actor>", self.room.ukraine.ref)
+        address = address.replace("<ref:issue>", self.room.issue.ref)
         address = address.replace("<slug:fingerprint>", self.decided)
         if place.name == "revision-restoration":
             return address.replace("<ref:ref>", self.gone)
