@@ -125,12 +125,14 @@ def test_words_stay_words(role: str, page: Page, sign_in: Callable[..., None]) -
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     obeyed: dict[str, Any] = {}
     answers = {address: room.client(role).get(address) for address in addresses()}
-    # What is only ever saved to a file is not shown: see test_chart_file for what is in it.
+    # What is only ever saved to a file is not shown: see test_chart_file, test_agenda for what is
+    # in it.
     shown = [
         address
         for address, answer in answers.items()
         if answer.status_code == 200
         and not answer.headers.get("Content-Disposition", "").startswith("attachment")
+        and not answer.headers["Content-Type"].startswith("text/calendar")
     ]
     for address in [*shown, "/", "/sign-in/"]:
         answer = page.goto(address, wait_until="load")
