@@ -224,7 +224,8 @@ def _mark_contested(viewer: Viewer, cells: dict[Key, Cell]) -> None:
         dossier=viewer.dossier, position__isnull=False, conflict__in=still_open.values("pk")
     )
     contested = set(named.values_list("position_id", flat=True))
-    both = Evidence.objects.visible_to(viewer).filter(position__isnull=False)
+    # Of a position that is seen all evidence is.
+    both = Evidence.objects.filter(dossier=viewer.dossier, position__isnull=False)
     disputed = both.filter(bearing=Evidence.Bearing.DISPUTES).values("position_id")
     supported = both.filter(bearing=Evidence.Bearing.SUPPORTS, position__in=disputed)
     contested |= set(supported.values_list("position_id", flat=True))

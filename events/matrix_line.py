@@ -151,7 +151,8 @@ def _add_quotes(entries: list[Entry], viewer: Viewer) -> None:
         for entry in entries
         if entry.cell.standing is not None
     }
-    rows = Evidence.objects.visible_to(viewer).filter(
+    # Of a position that is seen all evidence is; asked for by that alone it takes no search.
+    rows = Evidence.objects.filter(
         position__in=by_key, bearing=Evidence.Bearing.SUPPORTS, manner__in=SPOKEN
     )
     columns = (

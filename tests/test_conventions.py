@@ -60,8 +60,8 @@ NOT_A_NOUN = {
     "chart_file",
     # What is on the table: proposals and what hangs on them.
     *{"table", "agenda", "silence"},
-    # Who stands where on what, and the ledger of one cell.
-    "matrix",
+    # Who stands where on what, the ledger of one cell, what moved, and all that taken away.
+    *{"matrix", "matrix_file", "shift"},
     # A text on its way in, of a new source or a version of one.
     "source_text",
 }

@@ -2796,6 +2796,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="evidence",
             index=models.Index(
+                condition=models.Q(("bearing", "disputes"), ("position__isnull", False)),
+                fields=["dossier", "position"],
+                name="evidence_against_position",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(
                 condition=models.Q(("bearing", "supports"), ("event__isnull", False)),
                 fields=["event"],
                 name="evidence_for_event",

@@ -134,6 +134,11 @@ class Evidence(Record):
                 name="evidence_against_event",
                 condition=models.Q(bearing="disputes", event__isnull=False),
             ),
+            models.Index(
+                fields=["dossier", "position"],
+                name="evidence_against_position",
+                condition=models.Q(bearing="disputes", position__isnull=False),
+            ),
             # Whether a disputed event is supported as well is read off the index alone.
             models.Index(
                 fields=["event"],

@@ -34,10 +34,8 @@ def svg(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def png(request: HttpRequest) -> HttpResponseBase:
     """The same as a PNG of twice the size; 429 for whoever asks for too many."""
-    if _too_many(request):
-        words = "Too many pictures in a minute. Try again in a minute, or take the SVG.\n"
-        headers = {"Retry-After": "60"}
-        return HttpResponse(words, status=429, content_type="text/plain", headers=headers)
+    if too_many(request):
+        return refused()
     return _file(request, "png")
 
 
@@ -84,7 +82,14 @@ def _drawn(wanted: EventFilter, width: int, ending: str, request: HttpRequest) -
     return HttpResponse(document, content_type="image/svg+xml; charset=utf-8", headers=headers)
 
 
-def _too_many(request: HttpRequest) -> bool:
+def refused() -> HttpResponse:
+    """The answer to whoever asked for too many."""
+    words = "Too many pictures in a minute. Try again in a minute, or take the SVG.\n"
+    headers = {"Retry-After": "60"}
+    return HttpResponse(words, status=429, content_type="text/plain", headers=headers)
+
+
+def too_many(request: HttpRequest) -> bool:
     """Whether this person, or this address, has asked for its share; counted in each process."""
     who = request.user.pk or request.META.get("REMOTE_ADDR", "")
     key = f"pictures:{who}"
