@@ -241,8 +241,11 @@ def _as_day(seconds: int | None, zone: str) -> str:
 # --- Carrying it on
 
 
-# A link or another tag with an address; cells and the like, of which pages have thousands, not.
-_TAG = re.compile(r'<(?!t[dhr]\b|small|span|svg|use|/)[a-z](?:[^<>"]|"[^"]*")*>')
+# A link or another tag with an address; cells and the like, of which pages have thousands, not,
+# nor links that name an instant.
+_TAG = re.compile(
+    r'<(?!t[dhr]\b|small|span|svg|use)(?![^>]*[?;&]as_of=[^"&])[a-z](?:[^<>"]|"[^"]*")*>'
+)
 _HREF = r'(\b(?:href|hx-get|data-[a-z]+-url)=")({path}[^"#]*|\?[^"#]*)(#[^"]*)?(?=")'
 _GET_FORM = re.compile(r'<form\b(?=[^>]*\bmethod="get")(?![^>]*\bdata-as-of\b)[^>]*>')
 

@@ -228,7 +228,8 @@ def _mark_contested(viewer: Viewer, cells: dict[Key, Cell]) -> None:
     both = Evidence.objects.filter(dossier=viewer.dossier, position__isnull=False)
     disputed = both.filter(bearing=Evidence.Bearing.DISPUTES).values("position_id")
     supported = both.filter(bearing=Evidence.Bearing.SUPPORTS, position__in=disputed)
-    contested |= set(supported.values_list("position_id", flat=True))
+    with stood.plainly(viewer):
+        contested |= set(supported.values_list("position_id", flat=True))
     for cell in cells.values():
         if cell.standing is not None and cell.standing.latest.key in contested:
             cell.contested = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from events import stood
 from events.matrix import AWAITED, Cell, Matrix
 from events.models import Evidence
 
@@ -161,5 +162,6 @@ def _add_quotes(entries: list[Entry], viewer: Viewer) -> None:
         "passage__exact",
         "passage__source_text__source__ref",
     )
-    for key, clean, exact, source in rows.order_by("-pk").values_list(*columns):
-        by_key[key].quote, by_key[key].source = clean or exact, source
+    with stood.plainly(viewer):
+        for key, clean, exact, source in rows.order_by("-pk").values_list(*columns):
+            by_key[key].quote, by_key[key].source = clean or exact, source

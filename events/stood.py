@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import (
@@ -29,6 +30,7 @@ from events.negotiation.stances import NEITHER, Standing, Statement, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sized
+    from contextlib import AbstractContextManager
 
     from events.models.position import PositionQuerySet
     from events.ordering import Pair
@@ -121,6 +123,13 @@ def _worked_out(viewer: Viewer, rows: Newest) -> Standings:
         key: (count, standing(of_cell, after, named.get(key, ())))
         for key, (count, of_cell) in rows.items()
     }
+
+
+def plainly(viewer: Viewer) -> AbstractContextManager[None]:
+    """Let what hangs on positions that are seen be read without the views of the past, where it is
+    the same then as now: of what had happened."""
+    past = viewer.as_of
+    return past.lifted() if past is not None and not past.is_recorded else nullcontext()
 
 
 def newest(viewer: Viewer, keys: Q | None = None) -> Newest:

@@ -34,6 +34,9 @@ pytestmark = pytest.mark.django_db
 
 Said = dict[tuple[str, str], tuple[Any, ...]]
 NOW = 4_000_000_000
+MOST = 9
+"""At most so many days of a dossier, spread over all its changes."""
+
 RANK = {"opposes": 1, "unclear": 2, "open": 3, "conditional": 4, "supports": 5}
 
 
@@ -55,17 +58,22 @@ def by_hand(dossier: Dossier, member: bool, instant: int) -> Said:
         return event is not None and event.earliest is not None and event.earliest >= instant
 
     def unoffered(issue: Issue) -> bool:
-        found = Proposal.objects.filter(issue=issue).first()
+        found = offers.get(issue.pk)
         return found is not None and is_later(found.announced_in or found.tabled_in)
 
+    proposals = Proposal.objects.select_related("announced_in", "tabled_in")
+    offers = {one.issue_id: one for one in proposals.filter(dossier=dossier)}
+    kept = ("event", "issue", "actor", "shifts_from")
     positions = [
         one
-        for one in Position.objects.filter(dossier=dossier)
+        for one in Position.objects.filter(dossier=dossier).select_related(*kept)
         if seen(one) and not is_later(one.event) and not unoffered(one.issue)
     ]
     after = {
         (link.from_event_id, link.to_event_id)
-        for link in Link.objects.filter(dossier=dossier, kind="after")
+        for link in Link.objects.filter(dossier=dossier, kind="after").select_related(
+            "from_event", "to_event"
+        )
         if seen(link)
         and seen(link.from_event)
         and seen(link.to_event)
@@ -113,21 +121,15 @@ def by_hand(dossier: Dossier, member: bool, instant: int) -> Said:
         # What may be still to come has no age yet; what has surely begun is of today.
         return None if days < 0 and event.earliest is None else max(days, 0)
 
-    def contested(one: Position) -> bool:
-        bearings = set(Evidence.objects.filter(position=one).values_list("bearing", flat=True))
-        if len(bearings) == 2:
-            return True
+    def in_open_conflicts() -> set[int | None]:
+        named: set[int | None] = set()
         for conflict in Conflict.objects.filter(dossier=dossier, status="open"):
             sides = list(conflict.members.all())
             gone = [m for m in sides if lost(m.target)]
             shown = [m for m in sides if m not in gone and (member or public(m.target))]
-            if gone and len(sides) - len(gone) < 2:
-                continue
-            if not member and len(shown) < 2:
-                continue
-            if any(m.position_id == one.pk for m in shown):
-                return True
-        return False
+            if not (gone and len(sides) - len(gone) < 2) and (member or len(shown) >= 2):
+                named |= {m.position_id for m in shown}
+        return named
 
     def public(target: Any) -> bool:
         return getattr(target, "state", "published") == "published" or not hasattr(target, "review")
@@ -141,6 +143,10 @@ def by_hand(dossier: Dossier, member: bool, instant: int) -> Said:
             return is_later(target.event) or unoffered(target.issue)
         return is_later(getattr(target, "event", None))
 
+    bearings: dict[int | None, set[str]] = {}
+    for item in Evidence.objects.filter(dossier=dossier):
+        bearings.setdefault(item.position_id, set()).add(item.bearing)
+    doubted = in_open_conflicts() | {key for key, both in bearings.items() if len(both) == 2}
     found: Said = {}
     for actor, issue in {(one.actor, one.issue) for one in positions}:
         of_cell = [one for one in positions if one.actor == actor and one.issue == issue]
@@ -162,7 +168,7 @@ def by_hand(dossier: Dossier, member: bool, instant: int) -> Said:
             was = before.stance
         event = latest.event if latest.event is not None and seen(latest.event) else None
         since = days_since(event)
-        cell = (latest.stance, was, way, since, len(of_cell), contested(latest))
+        cell = (latest.stance, was, way, since, len(of_cell), latest.pk in doubted)
         found[actor.ref, issue.ref] = cell
     for consent in Consent.objects.filter(dossier=dossier):
         proposal, key = consent.proposal, (consent.actor.ref, consent.proposal.issue.ref)
@@ -211,20 +217,22 @@ def compare(dossier: Dossier) -> int:
     zone = dossier.time_zone
     starts = {e.earliest for e in Event.objects.filter(dossier=dossier)} - {None}
     days = {dates.civil(at + shift, zone)[:3] for at in starts for shift in (-86_400, 0, 86_400)}
-    for year, month, day in sorted(days):
+    step = -(-len(days) // MOST)
+    for year, month, day in sorted(days)[::step]:
         text = f"{year:04}-{month:02}-{day:02}"
         as_of = read(text, Clock.HAPPENED, dossier, NOW)
         assert as_of is not None
         for member in (True, False):
             there = as_read(dossier, member, text)
             assert there == by_hand(dossier, member, as_of.instant), (text, member)
-    return len(days)
+    return len(days) // step
 
 
-def test_shipped_dossier_through_every_change() -> None:
+def test_shipped_dossiers_through_every_change() -> None:
     demo.load_seeds()
-    dossier = Dossier.objects.get(slug="jeddah")
-    assert compare(dossier) > 3
+    compared = {one.slug: compare(one) for one in Dossier.objects.all()}
+    assert compared["jeddah"] > 3
+    assert min(compared.values()) > 3
 
 
 def test_russia_is_awaited_from_the_day_it_was_asked() -> None:

@@ -46,7 +46,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "sides": list(Side.objects.visible_to(viewer)),
         "legend": LEGEND,
         "selected": form.asked("selected"),
-        "query": form.url(),
+        "query": form.url(**(viewer.as_of.parameters if viewer.as_of else {})),
         "selected_drawer": _drawer(request, form),
     }
     return TemplateResponse(request, "matrix.html", context)
