@@ -33,11 +33,14 @@ def test_named_earlier_position_goes_before_the_one_before() -> None:
     first, between_them = on(1, 1, "opposes"), on(2, 2, "supports")
     latest = on(3, 3, "conditional", shifts_from=1)
     found = standing([first, between_them, latest])
-    assert found is not None and found.before == first
+    assert found is not None
+    assert found.before == first
     denied = standing([first, on(2, 2, "denies_discussed")])
-    assert denied is not None and denied.movement == Movement.ASIDE
+    assert denied is not None
+    assert denied.movement == Movement.ASIDE
     hardened = standing([first, on(2, 2, "opposes", shift="hardens")])
-    assert hardened is not None and hardened.movement == Movement.DOWN
+    assert hardened is not None
+    assert hardened.movement == Movement.DOWN
 
 
 def test_days_count_by_the_calendar_and_hours_by_the_clock() -> None:
