@@ -25,11 +25,11 @@ def shifts[Key: Hashable](
     """The cells whose stance is new or has moved, in the order of `after`.
 
     What was said again with the same stance is no shift, unless its record says that it hardens or
-    softens.
+    softens. Nor is what has no known start: nobody can say that it came between the two.
     """
     found = []
     for key, now in after.items():
-        if now is None:
+        if now is None or now.latest.day is None:
             continue
         then = before.get(key)
         if then is None:

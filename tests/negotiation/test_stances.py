@@ -67,6 +67,7 @@ def test_only_what_is_new_or_moved_is_a_shift() -> None:
     places = [standing([one]) for one in (was, same, now)]
     before = {"same": places[0], "moved": places[0]}
     after = {"same": places[1], "moved": places[2], "new": places[2], "none": None}
+    after["at no known time"] = standing([Statement(9, "opposes", 9)])
     assert shifts(before, after) == [
         Shift("moved", places[0], places[2], Movement.UP),
         Shift("new", None, places[2], None),
